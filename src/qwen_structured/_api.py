@@ -1,0 +1,172 @@
+"""The verbs. All calls with the same backend, model and backend options share one backend."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+
+from typing_extensions import TypeForm, Unpack
+
+from . import settings
+from ._generator import StructuredGenerator
+from ._registry import choose
+from .protocols import Backend, Health, JSONSchema, Options, Prompt, Result
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+T = TypeVar("T")
+
+
+class CallOptions(Options, total=False):
+    """`Options`, and where the call goes.
+
+    Attributes:
+        backend: name of the backend; by default the setting's.
+        model: the backend's model; by default the setting's, or else the backend's own.
+    """
+
+    backend: str | None
+    model: str | None
+
+
+@overload
+def generate(output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[CallOptions]) -> T: ...
+@overload
+def generate(output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[CallOptions]) -> JsonValue: ...
+def generate(output_type: Any, prompt: Prompt, /, **options: Unpack[CallOptions]) -> Any:
+    """Make a value of a type from a prompt.
+
+    Args:
+        output_type: a model, dataclass, TypedDict, union, Literal, Enum, list or primitive type (all that Pydantic's
+            ``TypeAdapter`` takes), or a JSON Schema as a mapping, which gives plain data.
+        prompt: a text, or messages of which the last is the user's.
+        options: see `CallOptions` and `Options`; what is left out comes from the settings.
+
+    Returns:
+        The validated value.
+
+    Raises:
+        ConfigurationError: type, prompt or an option cannot be used; nothing was sent.
+        BackendError: the deployment failed.
+        GenerationError: the model gave no value in the attempts and time allowed.
+
+    Example:
+        >>> from typing import Literal
+        >>> from qwen_structured import generate
+        >>> generate(Literal["positive", "negative"], "What is the sentiment? I loved every minute of it.")
+        'positive'
+    """
+    generator, rest = _generator_for(options)
+    return generator.generate(output_type, prompt, **rest)
+
+
+@overload
+async def agenerate(output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[CallOptions]) -> T: ...
+@overload
+async def agenerate(
+    output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[CallOptions]
+) -> JsonValue: ...
+async def agenerate(output_type: Any, prompt: Prompt, /, **options: Unpack[CallOptions]) -> Any:
+    """Make a value of a type from a prompt; the async twin of `generate`."""
+    generator, rest = _generator_for(options)
+    return await generator.agenerate(output_type, prompt, **rest)
+
+
+@overload
+def generate_result(
+    output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[CallOptions]
+) -> Result[T]: ...
+@overload
+def generate_result(
+    output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[CallOptions]
+) -> Result[JsonValue]: ...
+def generate_result(output_type: Any, prompt: Prompt, /, **options: Unpack[CallOptions]) -> Result[Any]:
+    """Make a value and tell how it came about: attempts, tokens, timings, fidelity, raw text.
+
+    Arguments and errors are those of `generate`.
+    """
+    generator, rest = _generator_for(options)
+    result: Result[Any] = generator.generate_result(output_type, prompt, **rest)
+    return result
+
+
+@overload
+async def agenerate_result(
+    output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[CallOptions]
+) -> Result[T]: ...
+@overload
+async def agenerate_result(
+    output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[CallOptions]
+) -> Result[JsonValue]: ...
+async def agenerate_result(
+    output_type: Any, prompt: Prompt, /, **options: Unpack[CallOptions]
+) -> Result[Any]:
+    """Make a value and tell how it came about; the async twin of `generate_result`."""
+    generator, rest = _generator_for(options)
+    result: Result[Any] = await generator.agenerate_result(output_type, prompt, **rest)
+    return result
+
+
+def warm_up(*output_types: object, backend: str | None = None, model: str | None = None) -> None:
+    """Load the model now, and compile the grammars of `output_types`, so that the first call does not wait.
+
+    Raises:
+        ConfigurationError: backend, model or a type cannot be used.
+        BackendError: the deployment failed.
+    """
+    _shared(backend, model).warm_up(*output_types)
+
+
+async def awarm_up(*output_types: object, backend: str | None = None, model: str | None = None) -> None:
+    """Load the model now, and compile grammars; the async twin of `warm_up`."""
+    await _shared(backend, model).awarm_up(*output_types)
+
+
+def health(*, backend: str | None = None, model: str | None = None) -> Health:
+    """Tell the state of a backend's deployment; loads nothing.
+
+    Raises:
+        ConfigurationError: backend or model cannot be used.
+    """
+    return _shared(backend, model).health()
+
+
+async def ahealth(*, backend: str | None = None, model: str | None = None) -> Health:
+    """Tell the state of a backend's deployment; the async twin of `health`."""
+    return await _shared(backend, model).ahealth()
+
+
+# --- the shared backends -------------------------------------------------------------------------
+
+_lock = threading.Lock()
+_backends: dict[tuple[str, str | None, str], Backend] = {}
+
+
+def _generator_for(options: CallOptions) -> tuple[StructuredGenerator, Options]:
+    rest: dict[str, Any] = dict(options)
+    generator = _shared(rest.pop("backend", None), rest.pop("model", None))
+    return generator, cast("Options", rest)
+
+
+def _shared(backend: str | None, model: str | None) -> StructuredGenerator:
+    """A generator on the one backend that all calls with these choices share."""
+    choice = choose(settings.load().settings, backend, model)
+    key = (choice.name, choice.model, json.dumps(choice.options, sort_keys=True))
+    with _lock:
+        if key not in _backends:
+            _backends[key] = choice.create()
+    return StructuredGenerator(backend=_backends[key])
+
+
+def _forget() -> None:
+    """A forked child shares no backend with its parent: threads and connections do not survive."""
+    global _lock
+    _lock = threading.Lock()
+    _backends.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

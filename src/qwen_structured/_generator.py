@@ -1,0 +1,229 @@
+"""One request's way: type to constraint, prompt to messages, backend, value."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Sequence
+from functools import partial
+from time import perf_counter
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+
+from typing_extensions import TypeForm, Unpack
+
+from . import _portal, _prompt, _registry, settings
+from ._attempts import Attempts
+from ._parsing import parse
+from .exceptions import QwenStructuredError, UnsupportedOption
+from .protocols import Backend, Completion, Health, JSONSchema, Message, Options, Prompt, Request, Result
+from .schema import Fidelity, Finding, OutputSchema
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+T = TypeVar("T")
+
+
+class StructuredGenerator:
+    """A backend with a policy: makes typed values of prompts, again and again.
+
+    It is reusable, safe to share between threads and event loops, and a context manager of both colours; closing
+    it closes its backend.
+
+    Args:
+        backend: name of a backend, or a `Backend` of your own; by default the setting's.
+        model: the backend's model; by default the setting's, or else the backend's own.
+        options: what its calls use unless they say otherwise; by default the settings'.
+
+    Raises:
+        ConfigurationError: backend, model or an option is not known; nothing is loaded yet.
+
+    Example:
+        >>> from qwen_structured import StructuredGenerator
+        >>> with StructuredGenerator(temperature=0.0) as generator:
+        ...     generator.generate(int, "How many eggs? We bought 12 eggs.")
+        12
+    """
+
+    def __init__(
+        self, *, backend: str | Backend | None = None, model: str | None = None, **options: Unpack[Options]
+    ) -> None:
+        loaded = settings.load().settings
+        self._settings = settings.overridden(loaded, options, "the generator")
+        self._backend = (
+            _registry.choose(loaded, backend, model).create()
+            if backend is None or isinstance(backend, str)
+            else backend
+        )
+
+    @property
+    def backend(self) -> Backend:
+        """The backend that completes its requests."""
+        return self._backend
+
+    # --- verbs -------------------------------------------------------------------------------
+
+    @overload
+    async def agenerate_result(
+        self, output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[Options]
+    ) -> Result[T]: ...
+    @overload
+    async def agenerate_result(
+        self, output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[Options]
+    ) -> Result[JsonValue]: ...
+    async def agenerate_result(
+        self, output_type: Any, prompt: Prompt, /, **options: Unpack[Options]
+    ) -> Result[Any]:
+        """Make a value and tell how it came about.
+
+        Args:
+            output_type: anything that Pydantic's ``TypeAdapter`` takes, or a JSON Schema as a mapping.
+            prompt: a text, or messages of which the last is the user's.
+            options: see `Options`.
+
+        Returns:
+            The value with its attempts, tokens, timings and fidelity.
+
+        Raises:
+            ConfigurationError: type, prompt or an option cannot be used; nothing was sent.
+            BackendError: the deployment failed.
+            GenerationError: the model gave no value in the attempts and time allowed.
+        """
+        start = perf_counter()
+        chosen = settings.overridden(self._settings, options, "the call")
+        schema = OutputSchema.of(output_type)
+        messages = _prompt.compose(prompt, schema.json_schema, chosen.schema_in_prompt)
+        self._refuse_what_the_backend_cannot(chosen)
+        attempts: Attempts[Any] = Attempts(
+            partial(self._complete, messages, schema, chosen),
+            partial(parse, schema=schema),
+            chosen.max_attempts,
+            chosen.deadline_s,
+        )
+        value = await attempts.run()
+        return Result(
+            value=value,
+            attempts=tuple(attempts.made),
+            fidelity=self._fidelity(schema),
+            backend=self._backend.name,
+            duration_s=perf_counter() - start,
+        )
+
+    @overload
+    async def agenerate(
+        self, output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[Options]
+    ) -> T: ...
+    @overload
+    async def agenerate(
+        self, output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[Options]
+    ) -> JsonValue: ...
+    async def agenerate(self, output_type: Any, prompt: Prompt, /, **options: Unpack[Options]) -> Any:
+        """Make a value. Arguments and errors are those of `agenerate_result`."""
+        return (await self.agenerate_result(output_type, prompt, **options)).value
+
+    @overload
+    def generate_result(
+        self, output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[Options]
+    ) -> Result[T]: ...
+    @overload
+    def generate_result(
+        self, output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[Options]
+    ) -> Result[JsonValue]: ...
+    def generate_result(self, output_type: Any, prompt: Prompt, /, **options: Unpack[Options]) -> Result[Any]:
+        """Make a value and tell how it came about; the sync twin of `agenerate_result`."""
+        result: Result[Any] = _portal.call(partial(self.agenerate_result, output_type, prompt, **options))
+        return result
+
+    @overload
+    def generate(self, output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[Options]) -> T: ...
+    @overload
+    def generate(
+        self, output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[Options]
+    ) -> JsonValue: ...
+    def generate(self, output_type: Any, prompt: Prompt, /, **options: Unpack[Options]) -> Any:
+        """Make a value; the sync twin of `agenerate`."""
+        return self.generate_result(output_type, prompt, **options).value
+
+    async def awarm_up(self, *output_types: object) -> None:
+        """Load the model now, and compile the grammars of `output_types`.
+
+        Raises:
+            ConfigurationError: a type cannot be used, or the model cannot be loaded.
+            BackendError: the deployment failed.
+        """
+        await self._backend.warm_up([OutputSchema.of(one).constraint for one in output_types])
+
+    def warm_up(self, *output_types: object) -> None:
+        """Load the model now, and compile grammars; the sync twin of `awarm_up`."""
+        _portal.call(partial(self.awarm_up, *output_types))
+
+    async def ahealth(self) -> Health:
+        """Tell the state of the backend's deployment; loads nothing."""
+        return await self._backend.health()
+
+    def health(self) -> Health:
+        """Tell the state of the backend's deployment; the sync twin of `ahealth`."""
+        return _portal.call(self.ahealth)
+
+    # --- one attempt -------------------------------------------------------------------------
+
+    def _complete(
+        self,
+        messages: tuple[Message, ...],
+        schema: OutputSchema[Any],
+        chosen: settings.Settings,
+        before: QwenStructuredError | None,
+    ) -> Awaitable[Completion]:
+        return self._backend.complete(
+            Request(
+                messages=_prompt.ask_again(messages, before) if before else messages,
+                constraint=schema.constraint,
+                temperature=chosen.temperature,
+                top_p=chosen.top_p,
+                max_output_tokens=chosen.max_output_tokens,
+                seed=chosen.seed,
+                enable_thinking=chosen.enable_thinking,
+            )
+        )
+
+    def _refuse_what_the_backend_cannot(self, chosen: settings.Settings) -> None:
+        can = self._backend.capabilities
+        for option, asked, able in (
+            ("seed", chosen.seed is not None, can.seed),
+            ("enable_thinking", chosen.enable_thinking, can.thinking),
+        ):
+            if asked and not able:
+                raise UnsupportedOption(
+                    f"backend {self._backend.name!r} has no {option}: leave the option out, or choose another backend"
+                )
+
+    def _fidelity(self, schema: OutputSchema[Any]) -> tuple[Finding, ...]:
+        if self._backend.capabilities.constraint:
+            return schema.findings
+        why = f"backend {self._backend.name!r} does not constrain the decoder"
+        return tuple(Finding(f.path, f.constraint, Fidelity.CHECKED, why) for f in schema.findings)
+
+    # --- life --------------------------------------------------------------------------------
+
+    async def aclose(self) -> None:
+        """Close the backend. Further calls fail with `BackendUnavailable`."""
+        await self._backend.aclose()
+
+    def close(self) -> None:
+        """Close the backend; the sync twin of `aclose`."""
+        _portal.call(self.aclose)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

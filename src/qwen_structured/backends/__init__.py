@@ -1,0 +1,1 @@
+"""The backends that come with the package; each is imported only when it is used."""

@@ -1,0 +1,157 @@
+"""The `Backend` side of the embedded model: hands requests to the engine's thread and waits for its answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import anyio
+import anyio.to_thread
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..._registry import require
+from ...exceptions import SettingsError, did_you_mean
+from ...protocols import Capabilities, Completion, Health, JSONSchema, Request
+from .engine import Engine, Job
+from .loading import ModelSource
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+
+class EmbeddedOptions(BaseModel):
+    """Options of the backend, in the settings' table ``backends.embedded``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    threads: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="CPU threads of the whole process's torch; by default torch's choice."
+    )
+    max_batch: int = Field(32, ge=1, description="Requests that are worked on together; more wait.")
+    dtype: Literal["auto", "float32", "bfloat16"] = Field(
+        "auto",
+        description="Form of the weights in memory: auto is float32 where it fits, else as they are stored.",
+    )
+
+
+class EmbeddedBackend:
+    """Completes requests on this machine's CPU.
+
+    Args:
+        model: registry name, hub name or folder; None is the model that ships with the package.
+        options: see `EmbeddedOptions`.
+
+    Raises:
+        BackendNotInstalled: the extra ``embedded`` is missing.
+        UnknownModel: the name is neither registered, nor a folder, nor has a hub name's form.
+        ModelNotLoadable: the folder lacks a file that the model needs.
+        SettingsError: an option is misspelt or of the wrong type.
+    """
+
+    name = "embedded"
+    capabilities = Capabilities()
+
+    def __init__(self, model: str | None = None, options: Mapping[str, JsonValue] | None = None) -> None:
+        require(("torch", "transformers", "xgrammar", "psutil"), "embedded")
+        chosen = _validated(options or {})
+        self._engine = Engine(ModelSource.of(model), chosen.max_batch, chosen.threads, chosen.dtype)
+
+    async def complete(self, request: Request, /) -> Completion:
+        """Complete one request; see `Backend.complete`."""
+        async with aclosing(self._answers(request, streams=False)) as answers:
+            async for answer in answers:
+                if isinstance(answer, Completion):
+                    return answer
+        raise AssertionError("an answer ends in a completion or an error")
+
+    async def stream(self, request: Request, /) -> AsyncGenerator[str | Completion]:
+        """Yield the answer's text as it is written, then the completion; see `Backend.stream`."""
+        async with aclosing(self._answers(request, streams=True)) as answers:
+            async for answer in answers:
+                yield answer
+
+    async def _answers(self, request: Request, *, streams: bool) -> AsyncGenerator[str | Completion]:
+        mailbox = _Mailbox()
+        job = Job(request, mailbox.put, streams=streams)
+        self._engine.submit(job)
+        try:
+            while True:
+                answer = await mailbox.get()
+                if isinstance(answer, BaseException):
+                    raise answer
+                yield answer
+                if isinstance(answer, Completion):
+                    return
+        finally:
+            job.cancelled = True
+
+    async def warm_up(self, constraints: Sequence[JSONSchema] = (), /) -> None:
+        """Load the model, and compile the grammars of `constraints`."""
+        mailbox = _Mailbox()
+        self._engine.prepare(constraints, mailbox.put)
+        answer = await mailbox.get()
+        if isinstance(answer, BaseException):
+            raise answer
+
+    async def health(self) -> Health:
+        """Tell the state of the engine; loads nothing."""
+        return self._engine.health()
+
+    async def aclose(self) -> None:
+        """End the engine's thread and free the model. Requests in work fail with `BackendUnavailable`."""
+        await anyio.to_thread.run_sync(self._engine.close)
+
+
+def _validated(options: Mapping[str, JsonValue]) -> EmbeddedOptions:
+    try:
+        return EmbeddedOptions.model_validate(options)
+    except ValidationError as error:
+        detail = error.errors()[0]
+        name = str(detail["loc"][0])
+        if detail["type"] == "extra_forbidden":
+            raise SettingsError(
+                f"unknown option {name!r} of backend 'embedded': {did_you_mean(name, EmbeddedOptions.model_fields)}"
+            ) from None
+        raise SettingsError(
+            f"option {name!r} of backend 'embedded' is {detail['input']!r}: {detail['msg']}"
+        ) from None
+
+
+class _Mailbox:
+    """What the engine's thread says to one waiting task, on whatever event loop that runs."""
+
+    def __init__(self) -> None:
+        self._items: deque[Any] = deque()
+        self._filled = anyio.Event()
+        self._call_soon = _call_soon_threadsafe()
+
+    def put(self, item: object) -> None:
+        """Deliver `item`; never blocks. Call from any thread.
+
+        Raises:
+            RuntimeError: the event loop has ended.
+        """
+        self._call_soon(self._deliver, item)
+
+    def _deliver(self, item: object) -> None:
+        self._items.append(item)
+        self._filled.set()
+
+    async def get(self) -> Any:
+        """Wait for the next item."""
+        while not self._items:
+            self._filled = anyio.Event()
+            await self._filled.wait()
+        return self._items.popleft()
+
+
+def _call_soon_threadsafe() -> Callable[..., object]:
+    try:
+        return asyncio.get_running_loop().call_soon_threadsafe
+    except RuntimeError:  # no asyncio loop runs here, so it is trio's
+        from trio.lowlevel import current_trio_token
+
+        return current_trio_token().run_sync_soon

@@ -1,0 +1,181 @@
+"""What happens at each token: rows of a batch, the mask of their grammars, sampling, and the end of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import torch
+import xgrammar
+from tokenizers.decoders import DecodeStream
+from transformers import LogitsProcessor, StoppingCriteria
+
+from ...protocols import Completion, Request, Timings, Usage
+
+if TYPE_CHECKING:
+    from .loading import LoadedModel
+
+
+@dataclass(eq=False)
+class Row:
+    """One request in a batch, and what has been written for it so far.
+
+    Attributes:
+        request: what is asked.
+        loaded: the model that writes.
+        prompt_ids: the request's tokens.
+        limit: most tokens that it may write.
+        matcher: state of its grammar; None where the text is free.
+        reasons: it is writing its reasoning, on which the grammar does not bind yet.
+        on_text: is given each piece of the answer's text; None if nobody listens.
+        is_cancelled: tells whether the answer is still wanted.
+    """
+
+    request: Request
+    loaded: LoadedModel
+    prompt_ids: Sequence[int]
+    limit: int
+    matcher: xgrammar.GrammarMatcher | None
+    reasons: bool
+    on_text: Callable[[str], None] | None
+    is_cancelled: Callable[[], bool]
+    timings: Timings
+    answer_ids: list[int] = field(default_factory=list)
+    reasoning_ids: list[int] = field(default_factory=list)
+    finished: bool = False
+
+    def __post_init__(self) -> None:
+        self._random = torch.Generator()
+        if self.request.seed is None:
+            self._random.seed()
+        else:
+            self._random.manual_seed(self.request.seed)
+        self._start = perf_counter()
+        self._first_token_s = 0.0
+        self._decoder = DecodeStream(skip_special_tokens=True)
+        self._sent = 0
+        self._stopped = False
+
+    @property
+    def masked(self) -> bool:
+        """Whether the grammar binds the next token."""
+        return self.matcher is not None and not self.reasons and not self.finished
+
+    def push(self, token: int) -> None:
+        """Take the token that was chosen; afterwards the row may be finished."""
+        self._first_token_s = self._first_token_s or perf_counter() - self._start
+        if token in self.loaded.stop_token_ids:
+            self._stopped = self.finished = True
+        elif self.reasons:
+            self.reasoning_ids.append(token)
+            self.reasons = token != end_of_thinking(self.loaded)
+        else:
+            self.answer_ids.append(token)
+            self._emit(token)
+        if self.matcher is not None and not self.reasons and self.answer_ids and not self._stopped:
+            accepted = self.matcher.accept_token(token)
+            assert accepted, "the mask let a token through that the grammar refuses"
+        written = len(self.answer_ids) + len(self.reasoning_ids)
+        self.finished = self.finished or written >= self.limit or self.is_cancelled()
+
+    def _emit(self, token: int) -> None:
+        if self.on_text and (piece := self._decoder.step(_fast(self.loaded), token)):
+            self._sent += len(piece)
+            self.on_text(piece)
+
+    def completion(self) -> Completion:
+        """What was written, as a completion; sends what the stream still held back."""
+        text = self._decode(self.answer_ids)
+        if self.on_text and len(text) > self._sent:
+            self.on_text(text[self._sent :])
+        reasoning = self._decode(self.reasoning_ids).removeprefix("<think>").removesuffix("</think>").strip()
+        timings = Timings(
+            queue_s=self.timings.queue_s,
+            grammar_s=self.timings.grammar_s,
+            first_token_s=self._first_token_s,
+            total_s=self.timings.queue_s + self.timings.grammar_s + perf_counter() - self._start,
+        )
+        return Completion(
+            text=text,
+            finish_reason="stop" if self._stopped else "length",
+            usage=Usage(
+                prompt_tokens=len(self.prompt_ids),
+                output_tokens=len(self.answer_ids) + len(self.reasoning_ids) + self._stopped,
+                reasoning_tokens=len(self.reasoning_ids),
+            ),
+            model=self.loaded.name,
+            reasoning=reasoning,
+            timings=timings,
+        )
+
+    def _decode(self, ids: list[int]) -> str:
+        return str(_fast(self.loaded).decode(ids, skip_special_tokens=True))
+
+    def sample(self, logits: torch.Tensor) -> int:
+        """Choose a token by temperature and top-p.
+
+        The row's own generator decides, so that its seed gives the same answer whatever else is in the batch.
+
+        Args:
+            logits: shape (vocabulary,), masked.
+        """
+        probabilities = torch.softmax(logits.double() / self.request.temperature, dim=-1)
+        if self.request.top_p < 1:
+            ordered, order = probabilities.sort(descending=True)
+            outside = ordered.cumsum(-1) - ordered > self.request.top_p
+            probabilities[order[outside]] = 0
+        return int(torch.multinomial(probabilities, 1, generator=self._random))
+
+
+class MaskAndSample(LogitsProcessor):
+    """Masks each row by its grammar; rows with a temperature are sampled here, the others left to argmax."""
+
+    def __init__(self, rows: Sequence[Row], vocabulary: int) -> None:
+        self._rows = rows
+        self._bitmask = xgrammar.allocate_token_bitmask(len(rows), vocabulary)
+
+    def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
+        masked = [i for i, row in enumerate(self._rows) if row.masked]
+        for i in masked:
+            matcher = self._rows[i].matcher
+            assert matcher is not None
+            matcher.fill_next_token_bitmask(self._bitmask, i)
+        if masked:
+            xgrammar.apply_token_bitmask_inplace(scores, self._bitmask, indices=masked)
+        for i, row in enumerate(self._rows):
+            if row.request.temperature > 0 and not row.finished:
+                token = row.sample(scores[i])
+                scores[i] = float("-inf")
+                scores[i, token] = 0.0
+        return scores
+
+
+class EndRows(StoppingCriteria):
+    """Hands each new token to its row, and ends the rows that are finished."""
+
+    def __init__(self, rows: Sequence[Row], on_finished: Callable[[Row], None]) -> None:
+        self._rows = rows
+        self._on_finished = on_finished
+
+    def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor, **_: Any) -> torch.Tensor:
+        newest = input_ids[:, -1].tolist()
+        for row, token in zip(self._rows, newest, strict=True):
+            if not row.finished:
+                row.push(token)
+                if row.finished:
+                    self._on_finished(row)
+        return torch.tensor([row.finished for row in self._rows])
+
+
+def end_of_thinking(loaded: LoadedModel) -> int | None:
+    """The token that ends a model's reasoning; None if it does not reason."""
+    if "enable_thinking" not in str(loaded.tokenizer.chat_template):
+        return None
+    return _fast(loaded).token_to_id("</think>")  # type: ignore[no-any-return]
+
+
+def _fast(loaded: LoadedModel) -> Any:
+    """The tokenizer of the library `tokenizers` beneath that of transformers."""
+    return loaded.tokenizer.backend_tokenizer

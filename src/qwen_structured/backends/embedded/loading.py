@@ -1,0 +1,198 @@
+"""Find a model's files, check that they are all there and fit into memory, and load them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ... import models
+from ...exceptions import BackendUnavailable, ModelNotLoadable, UnknownModel, did_you_mean
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+_SHIPPED_FOLDER = Path(__file__).with_name("model")
+_HUB_FILES = ["*.json", "*.safetensors", "*.txt", "*.jinja", "tokenizer.model"]
+_OVERHEAD = 1.2  # activations, cache and the engine's own, over the weights
+_MIB = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSource:
+    """Where a model comes from.
+
+    Attributes:
+        name: its full name: registry name, hub name, or the folder's path.
+        folder: its folder; None is to be fetched from the hub.
+    """
+
+    name: str
+    folder: Path | None
+
+    @classmethod
+    def of(cls, name: str | None) -> ModelSource:
+        """Tell what a name means, without reaching for the network.
+
+        Raises:
+            UnknownModel: it is neither registered, nor a folder, nor has a hub name's form.
+            ModelNotLoadable: it is a folder that lacks a file.
+        """
+        if name is None or models.find(name) == models.get(models.SHIPPED):
+            return cls(models.SHIPPED, _SHIPPED_FOLDER)
+        if (folder := Path(name).expanduser()).is_dir():
+            _check_files(folder)
+            return cls(str(folder), folder)
+        if known := models.find(name):
+            return cls(known.name, None)
+        if name.count("/") == 1 and not name.startswith((".", "/", "~")):
+            return cls(name, None)
+        spellings = [spelling for model in models.MODELS for spelling in (model.name, *model.aliases)]
+        raise UnknownModel(
+            f"model {name!r} is neither known, nor a folder, nor of the form 'organisation/name': "
+            f"{did_you_mean(name, spellings)}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A model that is ready to generate.
+
+    Attributes:
+        name: its full name.
+        model: the transformers model, in evaluation mode.
+        tokenizer: its tokenizer, with a chat template.
+        context_tokens: tokens that its context holds.
+        stop_token_ids: tokens that end an answer.
+    """
+
+    name: str
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerBase
+    context_tokens: int
+    stop_token_ids: tuple[int, ...]
+
+
+def load(source: ModelSource, dtype: Literal["auto", "float32", "bfloat16"]) -> LoadedModel:
+    """Load a model's weights and tokenizer, fetching them first if need be.
+
+    Raises:
+        ModelNotLoadable: it does not fit into this machine's memory, or its files are broken.
+        UnknownModel: the hub has no such model.
+        BackendUnavailable: the hub cannot be reached.
+    """
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    if source.folder is None and (known := models.find(source.name)):
+        _check_memory(source.name, known.weight_bytes, available_bytes())
+    folder = source.folder or _fetch(source.name)
+    weights = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
+    available = available_bytes()
+    _check_memory(source.name, weights, available)
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        model = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=_torch_dtype(dtype, weights, available), local_files_only=True
+        )
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise ModelNotLoadable(f"the model in {folder} cannot be loaded: {error}") from error
+    if not tokenizer.chat_template:
+        raise ModelNotLoadable(
+            f"the tokenizer in {folder} has no chat template: use an instruction-tuned model"
+        )
+    return LoadedModel(
+        source.name,
+        model.eval(),
+        tokenizer,
+        int(model.config.max_position_embeddings),
+        _stop_token_ids(model, tokenizer),
+    )
+
+
+def _check_files(folder: Path) -> None:
+    needed = {
+        "config.json": ["config.json"],
+        "a tokenizer (tokenizer.json)": ["tokenizer.json", "vocab.json", "tokenizer.model"],
+        "weights (*.safetensors)": ["*.safetensors"],
+    }
+    missing = [what for what, patterns in needed.items() if not any(any(folder.glob(p)) for p in patterns)]
+    if missing:
+        raise ModelNotLoadable(
+            f"the model folder {str(folder)!r} lacks {', '.join(missing)}: save the whole model there"
+        )
+
+
+def _fetch(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import (
+        HfHubHTTPError,
+        HFValidationError,
+        LocalEntryNotFoundError,
+        RepositoryNotFoundError,
+    )
+
+    try:
+        _check_memory(name, _size_on_hub(name), available_bytes())
+        return Path(snapshot_download(name, allow_patterns=_HUB_FILES))
+    except (RepositoryNotFoundError, HFValidationError) as error:
+        raise UnknownModel(
+            f"the hub has no model {name!r} (or it is private): check the name and HF_TOKEN"
+        ) from error
+    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
+        raise BackendUnavailable(
+            f"model {name!r} is not on this machine and the hub cannot be reached: connect, or download it "
+            "elsewhere and pass its folder as the model"
+        ) from error
+
+
+def _size_on_hub(name: str) -> int:
+    """Bytes of the weights as the hub lists them; 0 when it cannot be asked, since they may be cached here."""
+    from huggingface_hub import HfApi
+    from huggingface_hub.errors import OfflineModeIsEnabled, RepositoryNotFoundError
+
+    try:
+        files = HfApi().model_info(name, files_metadata=True, timeout=10).siblings or []
+    except RepositoryNotFoundError:
+        raise
+    except (OfflineModeIsEnabled, OSError, RuntimeError):
+        return 0
+    return sum(file.size or 0 for file in files if file.rfilename.endswith(".safetensors"))
+
+
+def _check_memory(name: str, weight_bytes: int, available: int) -> None:
+    needed = int(weight_bytes * _OVERHEAD)
+    if needed > available:
+        raise ModelNotLoadable(
+            f"model {name!r} needs about {needed // _MIB:,} MiB of memory and {available // _MIB:,} MiB are free on this "
+            "machine: choose a smaller model, or a backend that runs it elsewhere"
+        )
+
+
+def available_bytes() -> int:
+    """Memory that this process can still take: the machine's, or what its control group leaves it, if that is less."""
+    import psutil
+
+    available = int(psutil.virtual_memory().available)
+    limit, used = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
+    try:
+        return min(available, int(limit.read_text()) - int(used.read_text()))
+    except (OSError, ValueError):  # no control group, or no limit ("max")
+        return available
+
+
+def _torch_dtype(
+    dtype: Literal["auto", "float32", "bfloat16"], weight_bytes: int, available: int
+) -> torch.dtype | str:
+    import torch
+
+    if dtype != "auto":
+        return getattr(torch, dtype)  # type: ignore[no-any-return]
+    # Most CPUs compute in float32 fastest; weights are stored in two bytes.
+    return torch.float32 if 2 * weight_bytes * _OVERHEAD < available else "auto"
+
+
+def _stop_token_ids(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> tuple[int, ...]:
+    configured: Any = model.generation_config.eos_token_id if model.generation_config else None
+    ids = configured if isinstance(configured, list) else [configured]
+    return tuple(dict.fromkeys(i for i in [*ids, tokenizer.eos_token_id] if i is not None))

@@ -1,0 +1,224 @@
+"""Every error that this package raises on purpose.
+
+::
+
+    QwenStructuredError
+    ├── ConfigurationError            the call or the set-up is at fault; trying again cannot help
+    │   ├── SettingsError             a setting is misspelt or of the wrong type
+    │   ├── UnknownBackend            no backend of that name is installed
+    │   ├── BackendNotInstalled       the backend's extra is missing
+    │   ├── UnknownModel              the backend does not know the model
+    │   ├── ModelNotLoadable          the model's files are incomplete, or too large for this machine
+    │   ├── UnsupportedSchema         the type or JSON Schema cannot be generated
+    │   ├── UnsupportedOption         the backend cannot do what an option asks
+    │   └── InvalidPrompt             empty or malformed
+    │       └── PromptTooLong         more tokens than the model's context holds
+    ├── BackendError                  a deployment failed
+    │   ├── BackendUnavailable *      unreachable, or died
+    │   ├── BackendTimedOut *         no answer in its own time limit
+    │   ├── BackendOverloaded *       asked to slow down
+    │   ├── AuthenticationFailed      the credentials were refused
+    │   └── ProtocolError             the answer was not of the agreed form
+    └── GenerationError               the model answered, but not with a value (`attempts`, `usage`)
+        ├── OutputTruncated           the answer was cut off
+        ├── OutputEmpty *             there was no answer
+        ├── OutputNotJSON *           the answer is not JSON
+        ├── OutputInvalid *           the answer is JSON, but not of the type
+        ├── AttemptsExhausted         the last of several attempts failed too
+        └── DeadlineExceeded          the caller's time was up
+
+Errors marked with * may be tried again (`retryable`), which is all that the retry policy reads.
+Exceptions of a backend's own library are always the ``__cause__`` of one of these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from .protocols import Attempt, Completion, Usage
+
+
+class QwenStructuredError(Exception):
+    """Base of all errors of this package."""
+
+    retryable: ClassVar[bool] = False
+    """Whether the same request may succeed when it is made again."""
+
+
+class ConfigurationError(QwenStructuredError):
+    """The call or the set-up is at fault."""
+
+
+class SettingsError(ConfigurationError):
+    """A setting is misspelt, or its value is of the wrong type."""
+
+
+class UnknownBackend(ConfigurationError):
+    """No backend of that name is installed."""
+
+
+class BackendNotInstalled(ConfigurationError):
+    """The backend is known, but what it needs is not installed."""
+
+
+class UnknownModel(ConfigurationError):
+    """The backend does not know the model."""
+
+
+class ModelNotLoadable(ConfigurationError):
+    """The model's files are incomplete, or too large for this machine."""
+
+
+class UnsupportedSchema(ConfigurationError):
+    """The output type or JSON Schema is none, or cannot be generated."""
+
+
+class UnsupportedOption(ConfigurationError):
+    """The backend cannot do what an option of the call asks for."""
+
+
+class InvalidPrompt(ConfigurationError):
+    """The prompt is empty or malformed."""
+
+
+class PromptTooLong(InvalidPrompt):
+    """The prompt has more tokens than the model's context holds.
+
+    Attributes:
+        prompt_tokens: tokens of the whole request, with the schema and the chat template.
+        context_tokens: tokens that the model's context holds.
+    """
+
+    def __init__(self, prompt_tokens: int, context_tokens: int) -> None:
+        super().__init__(
+            f"the prompt has {prompt_tokens} tokens (schema and chat template included), and the model's "
+            f"context holds {context_tokens}, answer included: shorten the prompt, split it, or choose a "
+            "model with a longer context"
+        )
+        self.prompt_tokens = prompt_tokens
+        self.context_tokens = context_tokens
+
+
+class BackendError(QwenStructuredError):
+    """A deployment failed."""
+
+
+class BackendUnavailable(BackendError):
+    """The deployment could not be reached, or died."""
+
+    retryable = True
+
+
+class BackendTimedOut(BackendError):
+    """The deployment did not answer within its time limit."""
+
+    retryable = True
+
+
+class BackendOverloaded(BackendError):
+    """The deployment asked to slow down."""
+
+    retryable = True
+
+
+class AuthenticationFailed(BackendError):
+    """The deployment refused the credentials."""
+
+
+class ProtocolError(BackendError):
+    """The deployment answered in a form that was not agreed."""
+
+
+class GenerationError(QwenStructuredError):
+    """The model answered, but no value came of it.
+
+    Attributes:
+        attempts: every attempt made for the call so far, the failed ones included.
+    """
+
+    def __init__(self, message: str, *, attempts: Sequence[Attempt] = ()) -> None:
+        super().__init__(message)
+        self.attempts = tuple(attempts)
+
+    @property
+    def completions(self) -> tuple[Completion, ...]:
+        """What the model wrote, an entry for each attempt that got an answer."""
+        return tuple(a.completion for a in self.attempts if a.completion is not None)
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens of all attempts together."""
+        from .protocols import Usage
+
+        return sum((completion.usage for completion in self.completions), Usage())
+
+
+class OutputTruncated(GenerationError):
+    """The answer was cut off before its end. It is not asked again: it would be cut off again."""
+
+
+class OutputEmpty(GenerationError):
+    """The model wrote nothing."""
+
+    retryable = True
+
+
+class OutputNotJSON(GenerationError):
+    """The model wrote something that is not JSON."""
+
+    retryable = True
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong with an answer.
+
+    Attributes:
+        path: where, from the answer's root, such as ``lines[0].price``; ``""`` is the root.
+        rule: what was required there.
+        value: what stood there, as JSON, shortened to 80 characters.
+    """
+
+    path: str
+    rule: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"{self.path or 'the value'}: {self.rule} (was {self.value})"
+
+
+class OutputInvalid(GenerationError):
+    """The answer is JSON, but not of the output type.
+
+    Attributes:
+        problems: what is wrong with it, where.
+    """
+
+    retryable = True
+
+    def __init__(
+        self, message: str, *, problems: Iterable[Problem] = (), attempts: Sequence[Attempt] = ()
+    ) -> None:
+        super().__init__(message, attempts=attempts)
+        self.problems = tuple(problems)
+
+
+class AttemptsExhausted(GenerationError):
+    """The last attempt that the policy allows failed too; its error is the ``__cause__``."""
+
+
+class DeadlineExceeded(GenerationError):
+    """The caller's `deadline_s` was up before a value was there."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """End an error message with the known name nearest to `name`, or with all of them."""
+    names = sorted(known)
+    near = get_close_matches(name, names, n=1)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"known are {', '.join(map(repr, names))}" if names else "none is known"

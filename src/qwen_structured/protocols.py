@@ -1,0 +1,347 @@
+"""What the parts say to each other: messages, requests, completions, and the two protocols.
+
+A `Backend` completes requests and knows nothing of types; a `Generator` makes typed values and knows
+nothing of deployments. Write either against these definitions alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import (
+    TYPE_CHECKING,
+    Generic,
+    Literal,
+    Protocol,
+    TypeAlias,
+    TypedDict,
+    overload,
+    runtime_checkable,
+)
+
+from typing_extensions import TypeForm, TypeVar, Unpack
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+    from .schema import Finding
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+JSONSchema: TypeAlias = "Mapping[str, JsonValue]"
+"""A JSON Schema (draft 7 or 2020-12) as plain data."""
+
+
+# --- in ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a prompt."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+Prompt: TypeAlias = str | Sequence[Message | Mapping[str, str]]
+"""A text, or a conversation: `Message` objects, or mappings with ``role`` and ``content``."""
+
+
+class Options(TypedDict, total=False):
+    """What a call may set for itself; what it leaves out comes from the generator and the settings.
+
+    Attributes:
+        temperature: randomness of sampling; 0 takes the likeliest token each time.
+        top_p: sample among the likeliest tokens that have this probability together; above 0, up to 1.
+        max_output_tokens: limit of the answer's tokens, reasoning included; by default what is left of the context.
+        seed: makes sampling reproducible on backends that can.
+        enable_thinking: let a thinking model reason before it answers; the grammar binds the answer only.
+        schema_in_prompt: how the schema is shown to the model: as a type ``sketch``, as ``json``, or ``off``.
+        max_attempts: attempts for one value, the first included.
+        deadline_s: seconds for the whole call, all attempts together.
+    """
+
+    temperature: float
+    top_p: float
+    max_output_tokens: int | None
+    seed: int | None
+    enable_thinking: bool
+    schema_in_prompt: Literal["sketch", "json", "off"]
+    max_attempts: int
+    deadline_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One attempt's input, as a backend gets it.
+
+    Attributes:
+        messages: the conversation, the schema's instruction included.
+        constraint: the JSON Schema that the decoder has to enforce; None leaves the text free.
+        temperature: see `Options`.
+        top_p: see `Options`.
+        max_output_tokens: see `Options`.
+        seed: see `Options`.
+        enable_thinking: see `Options`.
+    """
+
+    messages: tuple[Message, ...]
+    constraint: JSONSchema | None = None
+    temperature: float = 0.0
+    top_p: float = 1.0
+    max_output_tokens: int | None = None
+    seed: int | None = None
+    enable_thinking: bool = False
+
+
+# --- out -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that were read and written. Usages add up.
+
+    Attributes:
+        prompt_tokens: tokens of the request, chat template included.
+        output_tokens: tokens that the model wrote, reasoning included.
+        reasoning_tokens: those of `output_tokens` that were reasoning.
+    """
+
+    prompt_tokens: int = 0
+    output_tokens: int = 0
+    reasoning_tokens: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.output_tokens + other.output_tokens,
+            self.reasoning_tokens + other.reasoning_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Where the time of a completion went, in seconds; 0 where the backend cannot tell.
+
+    Attributes:
+        queue_s: waiting for the deployment, its loading included.
+        grammar_s: compiling the grammar (0 when it was cached).
+        first_token_s: from the start of the work to the first token.
+        total_s: from the call to the whole answer.
+    """
+
+    queue_s: float = 0.0
+    grammar_s: float = 0.0
+    first_token_s: float = 0.0
+    total_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """What a backend made of a request.
+
+    Attributes:
+        text: the answer, without the reasoning.
+        finish_reason: ``stop``: the model ended it; ``length``: it was cut off.
+        usage: its tokens.
+        model: the model that answered, by its full name.
+        reasoning: what a thinking model wrote before the answer.
+        timings: where the time went.
+    """
+
+    text: str
+    finish_reason: Literal["stop", "length"]
+    usage: Usage
+    model: str
+    reasoning: str = ""
+    timings: Timings = field(default_factory=Timings)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request of a call and what came of it.
+
+    Attributes:
+        number: 1 for the first.
+        completion: what the backend answered; None if it failed.
+        error: why the attempt gave no value; None if it did.
+        duration_s: seconds that it took, parsing included.
+    """
+
+    number: int
+    completion: Completion | None
+    error: Exception | None
+    duration_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result(Generic[T_co]):
+    """A value and how it came about.
+
+    Attributes:
+        value: the value, of the output type.
+        attempts: every attempt, the successful one last.
+        fidelity: what the decoder enforced of the type, and what was checked afterwards.
+        backend: name of the backend.
+        duration_s: seconds of the whole call.
+    """
+
+    value: T_co
+    attempts: tuple[Attempt, ...]
+    fidelity: tuple[Finding, ...]
+    backend: str
+    duration_s: float
+
+    @property
+    def completion(self) -> Completion:
+        """The completion that the value was parsed from."""
+        completion = self.attempts[-1].completion
+        assert completion is not None, "a result's last attempt has a completion"
+        return completion
+
+    @property
+    def text(self) -> str:
+        """The JSON text that the value was parsed from."""
+        return self.completion.text
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens of all attempts together."""
+        return sum((a.completion.usage for a in self.attempts if a.completion), Usage())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The state of a backend's deployment.
+
+    Attributes:
+        state: ``idle``: not loaded yet, the first request loads it; ``loading``; ``ready``; ``dead``.
+        detail: one line for people.
+        requests: requests that are waiting or in work.
+    """
+
+    state: Literal["idle", "loading", "ready", "dead"]
+    detail: str = ""
+    requests: int = 0
+
+
+# --- backends ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a backend can do. What it cannot is refused when it is asked for, never ignored.
+
+    Attributes:
+        constraint: the decoder enforces `Request.constraint`; without it everything is checked afterwards.
+        seed: the same seed gives the same answer.
+        thinking: `Request.enable_thinking` is passed to the model.
+        streaming: `Backend.stream` yields text before the answer is whole.
+    """
+
+    constraint: bool = True
+    seed: bool = True
+    thinking: bool = True
+    streaming: bool = True
+
+
+@runtime_checkable
+class Backend(Protocol):
+    """Adapter that completes requests. Found by name through the entry points ``qwen_structured.backends``.
+
+    An entry point names a callable ``(model: str | None, options: Mapping[str, JsonValue]) -> Backend``.
+    It raises `ConfigurationError` for a model or option that it does not take, and loads nothing yet.
+    One backend serves several event loops and threads at once. Cancelling `complete` or closing the
+    iterator of `stream` ends the work on the request. `qwen_structured.testing.BackendContract` tests
+    all of this.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name under which it is registered."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        ...
+
+    async def complete(self, request: Request, /) -> Completion:
+        """Complete one request.
+
+        Raises:
+            PromptTooLong: the request leaves no room for an answer.
+            UnsupportedSchema: the decoder cannot enforce the constraint.
+            BackendError: the deployment failed.
+        """
+        ...
+
+    def stream(self, request: Request, /) -> AsyncIterator[str | Completion]:
+        """Yield pieces of the answer's text as they are written, and the whole completion last.
+
+        Raises:
+            QwenStructuredError: as `complete` does.
+        """
+        ...
+
+    async def warm_up(self, constraints: Sequence[JSONSchema] = (), /) -> None:
+        """Load what the first request would load, and prepare `constraints`.
+
+        Raises:
+            QwenStructuredError: as `complete` does.
+        """
+        ...
+
+    async def health(self) -> Health:
+        """Tell the deployment's state, without loading it."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give up what the backend holds. Requests in work fail with `BackendUnavailable`."""
+        ...
+
+
+# --- generators ----------------------------------------------------------------------------------
+
+
+class Generator(Protocol):
+    """Makes typed values of prompts. Accept this in your own signatures; `StructuredGenerator` implements it.
+
+    `T` is anything that Pydantic's ``TypeAdapter`` takes; a JSON Schema given as a mapping gives plain
+    data. Every method raises `QwenStructuredError` alone.
+    """
+
+    @overload
+    def generate(self, output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[Options]) -> T: ...
+    @overload
+    def generate(
+        self, output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[Options]
+    ) -> JsonValue: ...
+
+    @overload
+    def generate_result(
+        self, output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[Options]
+    ) -> Result[T]: ...
+    @overload
+    def generate_result(
+        self, output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[Options]
+    ) -> Result[JsonValue]: ...
+
+    @overload
+    async def agenerate(
+        self, output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[Options]
+    ) -> T: ...
+    @overload
+    async def agenerate(
+        self, output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[Options]
+    ) -> JsonValue: ...
+
+    @overload
+    async def agenerate_result(
+        self, output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[Options]
+    ) -> Result[T]: ...
+    @overload
+    async def agenerate_result(
+        self, output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[Options]
+    ) -> Result[JsonValue]: ...

@@ -1,0 +1,148 @@
+"""What the package knows of one output type: schema, constraint, fidelity and validation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from ..exceptions import OutputInvalid, OutputNotJSON, Problem, UnsupportedSchema
+from .constraint import constrain
+from .fidelity import Finding
+from .from_type import adapter_of, json_schema_of
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+T = TypeVar("T")
+
+_SHOWN_CHARACTERS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSchema(Generic[T]):
+    """One output type, prepared.
+
+    Attributes:
+        json_schema: the JSON Schema that the model is shown.
+        constraint: the part of it that the decoder enforces.
+        findings: what becomes of each of its constraints.
+        validate: makes the value of an answer's text; raises `OutputNotJSON` or `OutputInvalid`.
+    """
+
+    json_schema: Mapping[str, Any]
+    constraint: Mapping[str, Any]
+    findings: tuple[Finding, ...]
+    validate: Callable[[str], T]
+
+    @classmethod
+    def of(cls, output_type: object) -> OutputSchema[Any]:
+        """Prepare a type, or a JSON Schema given as a mapping; types are remembered.
+
+        Raises:
+            UnsupportedSchema: it is neither, or admits no value.
+        """
+        if isinstance(output_type, Mapping):
+            return _of_schema(output_type)
+        try:
+            return _of_type_cached(output_type)
+        except TypeError as error:
+            if "unhashable" not in str(error):
+                raise
+            return _of_type(output_type)
+
+
+def _of_type(output_type: object) -> OutputSchema[Any]:
+    adapter = adapter_of(output_type)
+    return _prepared(json_schema_of(adapter), lambda text: _validate(adapter, text))
+
+
+_of_type_cached = lru_cache(maxsize=512)(_of_type)
+
+
+def _of_schema(schema: Mapping[str, Any]) -> OutputSchema[Any]:
+    import jsonschema_rs  # only those who pass schemas pay for its import
+
+    plain = dict(schema)
+    try:
+        validator = jsonschema_rs.validator_for(plain, validate_formats=True)
+    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError, TypeError) as error:
+        raise UnsupportedSchema(f"this is not a JSON Schema: {str(error).splitlines()[0]}") from error
+
+    def validate(text: str) -> Any:
+        value = _loads(text)
+        problems = [
+            Problem(_path(e.instance_path), str(e.message), _shown(_at(value, e.instance_path)))
+            for e in validator.iter_errors(value)
+        ]
+        if problems:
+            raise _invalid(problems)
+        return value
+
+    return _prepared(plain, validate)
+
+
+def _prepared(schema: Mapping[str, Any], validate: Callable[[str], Any]) -> OutputSchema[Any]:
+    constraint, findings = constrain(schema)
+    return OutputSchema(schema, constraint, findings, validate)
+
+
+# --- validation ----------------------------------------------------------------------------------
+
+
+def _validate(adapter: Any, text: str) -> Any:
+    from pydantic import ValidationError
+
+    try:
+        return adapter.validate_json(text)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False)
+        if details and details[0]["type"] == "json_invalid":
+            raise OutputNotJSON(_not_json(text, details[0]["msg"])) from error
+        raise _invalid([_problem(detail) for detail in details]) from error
+
+
+def _loads(text: str) -> Any:
+    from pydantic_core import from_json
+
+    try:
+        return from_json(text)
+    except ValueError as error:
+        raise OutputNotJSON(_not_json(text, str(error))) from error
+
+
+def _not_json(text: str, reason: str) -> str:
+    return f"the answer is not JSON ({reason.removeprefix('Invalid JSON: ')}); it begins with {text[:_SHOWN_CHARACTERS]!r}"
+
+
+def _problem(detail: ErrorDetails) -> Problem:
+    return Problem(_path(detail["loc"]), detail["msg"], _shown(detail["input"]))
+
+
+def _invalid(problems: list[Problem]) -> OutputInvalid:
+    more = f" and {len(problems) - 3} more" if len(problems) > 3 else ""
+    return OutputInvalid(
+        "the answer is JSON, but not of the output type: " + "; ".join(map(str, problems[:3])) + more,
+        problems=problems,
+    )
+
+
+def _path(parts: object) -> str:
+    text = ""
+    for part in parts if isinstance(parts, tuple | list) else ():
+        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else str(part))
+    return text
+
+
+def _at(value: Any, path: object) -> Any:
+    for part in path if isinstance(path, tuple | list) else ():
+        value = value[part]
+    return value
+
+
+def _shown(value: object) -> str:
+    from pydantic_core import to_json
+
+    text = to_json(value, fallback=repr).decode()
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"

@@ -1,0 +1,189 @@
+"""Settings: their names, types and defaults, and where they come from. The only reader of environment and files.
+
+A value is taken from the first of these that has it: the call, the generator, the environment
+(``QWEN_STRUCTURED_MODEL``; ``QWEN_STRUCTURED_BACKENDS__EMBEDDED__THREADS`` for nested ones), the file
+``qwen_structured.toml`` or the table ``[tool.qwen_structured]`` of ``pyproject.toml`` (in the working folder or
+the nearest folder above it that has either), the default.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+
+from .exceptions import SettingsError, did_you_mean
+
+PREFIX = "QWEN_STRUCTURED_"
+FILE = "qwen_structured.toml"
+
+_Tree: TypeAlias = dict[str, JsonValue]
+
+
+class Settings(BaseModel):
+    """All settings, validated.
+
+    `docs/settings.md` has a table of them, made from this class.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    backend: str = Field("embedded", description="Name of the backend that answers.")
+    model: str | None = Field(
+        None, description="Model, by registry name, hub name or folder; by default the backend's own."
+    )
+    temperature: float = Field(
+        0.0, ge=0, le=2, description="Randomness of sampling; 0 takes the likeliest token each time."
+    )
+    top_p: float = Field(
+        1.0, gt=0, le=1, description="Sample among the likeliest tokens of this total probability."
+    )
+    max_output_tokens: Annotated[int, Field(ge=1)] | None = Field(
+        None, description="Limit of the answer's tokens; by default what is left of the context."
+    )
+    seed: int | None = Field(None, description="Makes sampling reproducible.")
+    enable_thinking: bool = Field(False, description="Let a thinking model reason before it answers.")
+    schema_in_prompt: Literal["sketch", "json", "off"] = Field(
+        "sketch",
+        description="How the schema is shown to the model: as a type sketch, as JSON Schema, or not at all.",
+    )
+    max_attempts: int = Field(3, ge=1, description="Attempts for one value, the first included.")
+    deadline_s: Annotated[float, Field(gt=0)] | None = Field(
+        None, description="Seconds for a whole call, all attempts together."
+    )
+    backends: dict[str, dict[str, JsonValue]] = Field(
+        default_factory=dict,
+        description="Options of each backend, in a table of its own; see the backend's page.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings in force.
+
+    Attributes:
+        settings: the validated values.
+        origins: for each dotted name that is set (``model``, ``backends.embedded.threads``) the variable or file
+            that set it.
+    """
+
+    settings: Settings
+    origins: Mapping[str, str]
+
+
+def load() -> Loaded:
+    """Read environment and files; cheap to call again while neither has changed.
+
+    Raises:
+        SettingsError: a name is not known (with the nearest that is), a value is of the wrong type (with the
+            variable or file that it stands in), or a file is not TOML.
+    """
+    file = _find_file(Path.cwd())
+    environment = tuple(sorted((k, v) for k, v in os.environ.items() if k.upper().startswith(PREFIX)))
+    stamp = file.stat().st_mtime_ns if file else 0
+    return _load(file, stamp, environment)
+
+
+@lru_cache(maxsize=8)
+def _load(file: Path | None, _stamp: int, environment: tuple[tuple[str, str], ...]) -> Loaded:
+    tree: _Tree = {}
+    origins: dict[str, str] = {}
+    for path, value, origin in [*_from_file(file), *_from_environment(environment)]:
+        _set(tree, path, value)
+        origins[".".join(path)] = origin
+    return Loaded(_validated(tree, origins), origins)
+
+
+def overridden(settings: Settings, values: Mapping[str, object], origin: str) -> Settings:
+    """Put `values` over `settings`, validated.
+
+    Args:
+        settings: the values beneath.
+        values: by setting's name; see `Settings`.
+        origin: what errors name as the source, such as ``"the call"``.
+
+    Raises:
+        SettingsError: a name is not known or a value is of the wrong type.
+    """
+    if not values:
+        return settings
+    tree = {**settings.model_dump(), **values}
+    return _validated(tree, dict.fromkeys(values, origin))
+
+
+def _validated(tree: Mapping[str, object], origins: Mapping[str, str]) -> Settings:
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        messages = [_message(e["type"], e["loc"], e["msg"], e["input"], origins) for e in error.errors()]
+        raise SettingsError("; ".join(messages)) from None
+
+
+def _message(
+    kind: str, loc: tuple[int | str, ...], rule: str, value: object, origins: Mapping[str, str]
+) -> str:
+    name = ".".join(map(str, loc[:1] if loc[:1] != ("backends",) else loc))
+    origin = next(
+        (origins[key] for key in origins if key == name or key.startswith(f"{name}.")), "the settings"
+    )
+    if kind == "extra_forbidden":
+        return f"unknown setting {name!r} in {origin}: {did_you_mean(name, Settings.model_fields)}"
+    return f"setting {name!r} in {origin} is {value!r}: {rule}"
+
+
+def _find_file(folder: Path) -> Path | None:
+    for parent in (folder, *folder.parents):
+        if (own := parent / FILE).is_file():
+            return own
+        if (project := parent / "pyproject.toml").is_file() and "tool.qwen_structured" in project.read_text(
+            "utf-8"
+        ):
+            return project
+    return None
+
+
+def _from_file(file: Path | None) -> Iterator[tuple[tuple[str, ...], JsonValue, str]]:
+    if file is None:
+        return
+    try:
+        tree = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not valid TOML: {error}") from error
+    if file.name == "pyproject.toml":
+        tree = tree.get("tool", {}).get("qwen_structured", {})
+    for path, value in _leaves(tree):
+        yield path, value, str(file)
+
+
+def _leaves(
+    tree: Mapping[str, JsonValue], path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], JsonValue]]:
+    for key, value in tree.items():
+        if isinstance(value, dict) and value:
+            yield from _leaves(value, (*path, key))
+        else:
+            yield (*path, key), value
+
+
+def _from_environment(environment: Iterable[tuple[str, str]]) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    for variable, value in environment:
+        path = tuple(variable[len(PREFIX) :].lower().split("__"))
+        if path[0] not in Settings.model_fields:
+            known = (PREFIX + name.upper() for name in Settings.model_fields)
+            raise SettingsError(f"unknown variable {variable}: {did_you_mean(variable, known)}")
+        yield path, value, variable
+
+
+def _set(tree: _Tree, path: tuple[str, ...], value: JsonValue) -> None:
+    for key in path[:-1]:
+        inner = tree.get(key)
+        if not isinstance(inner, dict):
+            inner = tree[key] = {}
+        tree = inner
+    tree[path[-1]] = value
