@@ -22,7 +22,6 @@ from typing import Generic, TypeVar
 import numpy as np
 import numpy.typing as npt
 from tokenizers import Tokenizer
-
 from training.synth import tasks
 from training.tokenizer import END_OF_TEXT, answer_text, prompt_text
 

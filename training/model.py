@@ -20,7 +20,6 @@ import torch.nn.functional as F
 from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn.attention.varlen import varlen_attn
-
 from training.tokenizer import MAX_TOKENS
 
 Attend = Callable[[int, Tensor, Tensor, Tensor], Tensor]
@@ -34,7 +33,7 @@ class ModelConfig:
     """The sizes of a Qwen3 model with tied embeddings."""
 
     vocabulary: int
-    hidden: int = 256
+    hidden: int = 320
     layers: int = 8
     heads: int = 4
     kv_heads: int = 2
@@ -108,8 +107,8 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, rotation: tuple[Tensor, Tensor], attend: Callable[..., Tensor]) -> Tensor:
         x = x + self.self_attn(self.input_layernorm(x), rotation, attend)
-        x = x + self.mlp(self.post_attention_layernorm(x))
-        return x
+        mixed: Tensor = x + self.mlp(self.post_attention_layernorm(x))
+        return mixed
 
 
 class Qwen3(nn.Module):

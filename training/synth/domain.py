@@ -304,7 +304,7 @@ def _ask(
     nested: dict[str, _Object] = {}
     groups = {n.split(".")[0] for n in asked if "." in n}
     nests = {group for group in groups if v.chance(style.nested)}
-    options = {n: _keys_of(fields, n, nests) for n in asked}
+    options = {n: _keys_of(fields, n) for n in asked}
     outer = style.keys(
         {n: options[n] for n in asked if n.split(".")[0] not in nests} | {g: fields[g].keys for g in nests}, v
     )
@@ -347,14 +347,16 @@ class _Object:
             self.answer[key] = answer
 
 
-def _keys_of(fields: Mapping[str, Any], name: str, nests: set[str]) -> tuple[str, ...]:
+def _keys_of(fields: Mapping[str, Any], name: str) -> tuple[str, ...]:
     group, _, inner = name.partition(".")
     if not inner:
         return fields[name].keys
     return tuple(f"{outer}_{key}" for outer in fields[group].keys for key in fields[group].fields[inner].keys)
 
 
-def _value(spec: Field | Rows, part: tuple[Schema, Any] | None, v: Values, style: _Style) -> tuple[Schema, Any, bool]:
+def _value(
+    spec: Field | Rows, part: tuple[Schema, Any] | None, v: Values, style: _Style
+) -> tuple[Schema, Any, bool]:
     note = style.note(spec, v)
     if part is not None:
         schema, answer = part

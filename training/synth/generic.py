@@ -17,10 +17,10 @@ size length width height depth weight volume area speed distance duration age co
 rate ratio share limit threshold target budget balance date day start end deadline time city place location address
 country region owner author creator manager contact agent email phone website color material brand model version
 language topic subject reason comment note description label tag source origin destination priority stage phase step
-result outcome answer question team department project product item""".split()  # noqa: SIM905
+result outcome answer question team department project product item""".split()
 _STATES = """open closed pending active inactive draft published archived approved rejected new used low medium high
 urgent normal internal external public private daily weekly monthly yearly north south east west red green blue small
-large raw final beta stable manual automatic free paid gold silver bronze full empty partial""".split()  # noqa: SIM905
+large raw final beta stable manual automatic free paid gold silver bronze full empty partial""".split()
 
 
 def random_domain(v: Values) -> Domain:

@@ -26,15 +26,15 @@ from .values import (
 VERBS = """get set load save parse render compute build fetch send check validate update delete create find count merge
 split filter sort convert encode decode read write open close start stop resolve format print apply register sync
 upload download normalize group map reduce is_valid has can_use to_json from_bytes handle on_change retry connect
-schedule cancel estimate rotate clip blend crawl archive restore""".split()  # noqa: SIM905
+schedule cancel estimate rotate clip blend crawl archive restore""".split()
 NOUNS = """user order invoice index name value count path file token key cache item items result buffer offset limit
 width height price total amount message event handler request response session config options query row column table
 page node edge graph weight score label image frame pixel color point vector matrix date timestamp timeout retries
 address email password account batch queue worker job task record schema field payload header body status code language
-locale currency channel client server host port url target source destination prefix suffix""".split()  # noqa: SIM905
+locale currency channel client server host port url target source destination prefix suffix""".split()
 SUFFIXES = """Service Manager Handler Client Repository Factory Controller View Model Error Config Parser Builder Adapter
-Report Event Record Item Entry Node Result Request Response Store Worker Job Session Policy Profile Account""".split()  # noqa: SIM905
-ROLES = """admin guest editor viewer operator manager tester owner new-user customer""".split()  # noqa: SIM905
+Report Event Record Item Entry Node Result Request Response Store Worker Job Session Policy Profile Account""".split()
+ROLES = """admin guest editor viewer operator manager tester owner new-user customer""".split()
 PLACES = """settings page|dashboard|login screen|checkout|search page|report view|mobile app|sidebar|profile page|export dialog|
 import wizard|calendar view|admin console|start page|user list|shopping cart|print preview|map view|file browser|chat window|
 billing page|help center|setup assistant|notification panel|toolbar|status bar|file menu|context menu""".replace(
@@ -109,7 +109,9 @@ def made(*patterns: str, **lists: str) -> Kind:
 
 def _semver(v: Values) -> str:
     rng = v.rng
-    style = rng.choice(["{}.{}.{}"] * 6 + ["{}.{}"] * 2 + ["{}.{}.{}-rc.{}", "{}.{}.{}-beta{}", "{}.{}.{}.{}", "{}.{}b{}"])
+    style = rng.choice(
+        ["{}.{}.{}"] * 6 + ["{}.{}"] * 2 + ["{}.{}.{}-rc.{}", "{}.{}.{}-beta{}", "{}.{}.{}.{}", "{}.{}b{}"]
+    )
     return style.format(rng.randint(0, 24), rng.randint(0, 30), rng.randint(0, 40), rng.randint(1, 9))
 
 
@@ -117,14 +119,42 @@ def _file(v: Values, end: str = "") -> str:
     folders = [stem(v) if v.chance(0.5) else v.rng.choice(["src", "lib", "tests", "docs", "app", "core", "internal", "pkg", "ui"])
                for _ in range(v.rng.randint(0, 3))]  # fmt: skip
     name = v.rng.choice([snake, "-".join, camel, pascal])(parts(v, 1, 2))
-    end = end or v.rng.choice(["py", "ts", "tsx", "js", "go", "rs", "java", "c", "h", "cpp", "cs", "rb", "php", "md", "toml", "yaml", "json", "css", "html", "sql", "sh", "kt", "swift"])
+    end = end or v.rng.choice(
+        [
+            "py",
+            "ts",
+            "tsx",
+            "js",
+            "go",
+            "rs",
+            "java",
+            "c",
+            "h",
+            "cpp",
+            "cs",
+            "rb",
+            "php",
+            "md",
+            "toml",
+            "yaml",
+            "json",
+            "css",
+            "html",
+            "sql",
+            "sh",
+            "kt",
+            "swift",
+        ]
+    )
     return "/".join([*folders, f"{name}.{end}"])
 
 
 def _service(v: Values) -> str:
     words = [*parts(v, 1, 2)]
     if v.chance(0.4):
-        words.append(v.rng.choice(["api", "service", "worker", "gateway", "db", "svc", "proxy", "queue", "frontend"]))
+        words.append(
+            v.rng.choice(["api", "service", "worker", "gateway", "db", "svc", "proxy", "queue", "frontend"])
+        )
     return v.rng.choice(["-".join, "-".join, "-".join, "_".join, ".".join])(words)
 
 
@@ -133,19 +163,40 @@ def _hash(v: Values) -> str:
 
 
 def _host(v: Values) -> str:
-    return v.rng.choice(["{}-{:02d}", "{}{}", "{}-{:02d}.prod.internal", "{}{:03d}.eu", "ip-10-0-{1}-{1}.{0}"]).format(
-        stem(v), v.rng.randint(1, 40)
-    )
+    return v.rng.choice(
+        ["{}-{:02d}", "{}{}", "{}-{:02d}.prod.internal", "{}{:03d}.eu", "ip-10-0-{1}-{1}.{0}"]
+    ).format(stem(v), v.rng.randint(1, 40))
 
 
 def _handle(v: Values) -> str:
-    first, last = (re.sub("[^a-z]", "", ascii_only(v.name(names)).lower()) or stem(v) for names in (FIRST_NAMES, LAST_NAMES))
-    return v.rng.choice([first, f"{first[0]}{last}", f"{first}.{last}", f"{first}{v.rng.randint(1, 99)}", f"{last}_{first[0]}"])
+    first, last = (
+        re.sub("[^a-z]", "", ascii_only(v.name(names)).lower()) or stem(v)
+        for names in (FIRST_NAMES, LAST_NAMES)
+    )
+    return v.rng.choice(
+        [
+            first,
+            f"{first[0]}{last}",
+            f"{first}.{last}",
+            f"{first}{v.rng.randint(1, 99)}",
+            f"{last}_{first[0]}",
+        ]
+    )
 
 
 def _branch(v: Values) -> str:
     name = "-".join(parts(v, 1, 3))
-    return v.rng.choice(["main", "develop", name, "feature/" + name, "fix/" + name, "release/" + _semver(v), f"{v.pick(ROLES)}/{name}"])
+    return v.rng.choice(
+        [
+            "main",
+            "develop",
+            name,
+            "feature/" + name,
+            "fix/" + name,
+            "release/" + _semver(v),
+            f"{v.pick(ROLES)}/{name}",
+        ]
+    )
 
 
 SNAKE = text(lambda v: snake(parts(v)))
@@ -160,7 +211,20 @@ HASH = text(_hash)
 HOST = text(_host)
 HANDLE = text(_handle)
 BRANCH = text(_branch)
-PRODUCT = made("{X}", "{X} {X}", "{X} {w}", "{a} {w}", "{X} Pro", "{X}Desk", "{X}Pad {n}", "{X} Cloud", "{X} Mobile", "{X} Studio", "{X} CRM", "{X}Sync")
+PRODUCT = made(
+    "{X}",
+    "{X} {X}",
+    "{X} {w}",
+    "{a} {w}",
+    "{X} Pro",
+    "{X}Desk",
+    "{X}Pad {n}",
+    "{X} Cloud",
+    "{X} Mobile",
+    "{X} Studio",
+    "{X} CRM",
+    "{X}Sync",
+)
 STEP = made(
     "Open the {place}", "Go to the {place}", "Click on {X}", 'Click the "{w}" button', "Log in as {role}", "Wait {n} seconds",
     "Select the {a} {w}", "Type {x} into the {w} field", "Restart the {w}", "Press Ctrl+{X}", "Scroll down to the {w}",
@@ -185,7 +249,13 @@ def log_time() -> Kind:
     def surface(v: Values) -> Surface:
         moment = dt.datetime(2004, 1, 1) + dt.timedelta(seconds=v.rng.randint(0, 30 * 365 * 86400))
         style = v.rng.choice(
-            ["%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M:%S", "%d/%b/%Y:%H:%M:%S", "%d %b %Y %H:%M:%S"]
+            [
+                "%Y-%m-%d %H:%M:%S",
+                "%Y-%m-%dT%H:%M:%S",
+                "%Y/%m/%d %H:%M:%S",
+                "%d/%b/%Y:%H:%M:%S",
+                "%d %b %Y %H:%M:%S",
+            ]
         )
         return Surface(moment.isoformat(), moment.strftime(style))
 
@@ -234,7 +304,8 @@ def language(name: str) -> Kind:
     title = {"typescript": "TypeScript", "javascript": "JavaScript"}.get(name, name.capitalize())
     return Kind(
         lambda v: Surface(name, ""),
-        (Form({"enum": list(CODE_LANGUAGES), "type": "string"}),) * 3 + (Form({"type": "string"}, lambda _: title),),
+        (Form({"enum": list(CODE_LANGUAGES), "type": "string"}),) * 3
+        + (Form({"type": "string"}, lambda _: title),),
     )
 
 
@@ -265,22 +336,37 @@ def frames(*snippets: str, comment: str = "#") -> tuple[str, ...]:
     )
 
 
-def code_fields(name: Kind, parameters: Rows, returns: Kind, lang: str, **more: Field) -> dict[str, Field | Group | Rows]:
+def code_fields(
+    name: Kind, parameters: Rows, returns: Kind, lang: str, **more: Field
+) -> dict[str, Field | Group | Rows]:
     """The fields of a function in a programming language."""
     return {
-        "name": f("name function_name function method_name identifier", name, "name of the function|identifier after the keyword"),
+        "name": f(
+            "name function_name function method_name identifier",
+            name,
+            "name of the function|identifier after the keyword",
+        ),
         "parameters": parameters,
-        "returns": f("return_type returns result_type output_type return_annotation", returns, "type of the result"),
+        "returns": f(
+            "return_type returns result_type output_type return_annotation", returns, "type of the result"
+        ),
         **more,
         "doc": f("docstring doc description documentation summary", DOC, "what the documentation says"),
         "language": f("language lang programming_language", language(lang), "programming language"),
-        "file": f("file path filename source_file", text(lambda v: _file(v, _ENDS[lang])), "file that holds the function"),
+        "file": f(
+            "file path filename source_file",
+            text(lambda v: _file(v, _ENDS[lang])),
+            "file that holds the function",
+        ),
         "line": f("line line_number lineno", integer(13, 4000, words=0, grouped=False)),
         "author": f("author owner written_by", FIRST_NAME),
         "callers": f("callers usages call_count used_by", integer(2, 80), "how often it is called"),
         "deprecated": f(
             "deprecated is_deprecated",
-            flag("deprecated|obsolete|on its way out", "not deprecated|here to stay|part of the stable interface"),
+            flag(
+                "deprecated|obsolete|on its way out",
+                "not deprecated|here to stay|part of the stable interface",
+            ),
             "whether it should no longer be used",
         ),
     }

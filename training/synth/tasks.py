@@ -24,13 +24,13 @@ HELD_OUT_DOMAINS = frozenset(
 
 _TASKS = """Extract the data.|Extract the information from this text.|Fill in the form.|Read the text and answer.|\
 Turn this into JSON.|Parse this:|What does it say?|Get the fields out of the message below.|Structure the following:|\
-Please extract the details.|Give me the structured record.|Summarise the text as data.""".split("|")  # noqa: SIM905
+Please extract the details.|Give me the structured record.|Summarise the text as data.""".split("|")
 _SYSTEMS = """You are a helpful assistant.|You extract data from documents.|Be exact. Copy names as they are written.|\
 You work for the back office.|Never guess: use null where the text says nothing.|Today is Monday.""".split(
     "|"
-)  # noqa: SIM905
+)
 _ABOUT = """A record.|What the text says.|The data of the message.|An entry of the register.|One item, as it is described.|\
-What the sender tells us.|The facts, as far as they are known.""".split("|")  # noqa: SIM905
+What the sender tells us.|The facts, as far as they are known.""".split("|")
 
 
 @dataclass(frozen=True)
@@ -162,10 +162,14 @@ def _pair(source: _Source) -> Sample | None:
     texts = drawn.text.split("\n")
     if len(texts) != len(records):
         return None
-    name = v.rng.choice(["Entry", "Record", "Item", "Part", "Address", "Person", ascii_only(v.word(2, 2)).capitalize()])
+    name = v.rng.choice(
+        ["Entry", "Record", "Item", "Part", "Address", "Person", ascii_only(v.word(2, 2)).capitalize()]
+    )
     keys = v.rng.choice(_PAIRS)
     mark = v.rng.choice([": ", ":\n", " - "])
-    text = v.rng.choice(["\n", "\n\n"]).join(f"{key.capitalize()}{mark}{text}" for key, text in zip(keys, texts, strict=False))
+    text = v.rng.choice(["\n", "\n\n"]).join(
+        f"{key.capitalize()}{mark}{text}" for key, text in zip(keys, texts, strict=False)
+    )
     schema = {
         "$defs": {name: drawn.schema["items"]},
         "type": "object",
@@ -180,12 +184,30 @@ def _count(source: _Source) -> Sample:
     v = source.v
     things = [f"{v.word(1, 2) if v.chance(0.3) else v.pick(WORDS)}s" for _ in range(v.rng.randint(1, 4))]
     counts = [integer(0, v.rng.choice([12, 100, 5000])).draw(v) for _ in things]
-    listed = join([f"{count.text} {thing}" for count, thing in zip(counts, things, strict=True)], v.rng.choice(["and", "comma", "bullet"]), v)
+    listed = join(
+        [f"{count.text} {thing}" for count, thing in zip(counts, things, strict=True)],
+        v.rng.choice(["and", "comma", "bullet"]),
+        v,
+    )
     who = v.name(FIRST_NAMES)
-    text = v.rng.choice([f"{who} has {listed}.", f"We bought {listed}.", f"In the box: {listed}", f"There are {listed} in the {v.pick(WORDS)}.", f"{who} ordered {listed} on Monday."])
+    text = v.rng.choice(
+        [
+            f"{who} has {listed}.",
+            f"We bought {listed}.",
+            f"In the box: {listed}",
+            f"There are {listed} in the {v.pick(WORDS)}.",
+            f"{who} ordered {listed} on Monday.",
+        ]
+    )
     chosen = v.rng.randrange(len(things))
     thing = things[chosen]
-    asks = (f"How many {thing}?", f"How many {thing} are there?", f"Count the {thing}.", f"Number of {thing}?", f"How many {thing} does it say?")
+    asks = (
+        f"How many {thing}?",
+        f"How many {thing} are there?",
+        f"Count the {thing}.",
+        f"Number of {thing}?",
+        f"How many {thing} does it say?",
+    )
     schema = v.rng.choice([{"type": "integer"}, {"type": "integer", "minimum": 0}])
     return Sample(schema, text, counts[chosen].json, asks, {"ask": True})
 
@@ -195,10 +217,18 @@ def _mapping(source: _Source) -> Sample:
     v = source.v
     kind = v.rng.choice([integer(0, 500), number(0, 100, 2), money(), PHRASE, PERSON])
     form = v.rng.choice(kind.forms[:1] if kind is PHRASE or kind is PERSON else kind.forms)
-    names = list(dict.fromkeys(v.name(FIRST_NAMES) if v.chance(0.5) else v.pick(WORDS) for _ in range(v.rng.randint(1, 5))))
+    names = list(
+        dict.fromkeys(
+            v.name(FIRST_NAMES) if v.chance(0.5) else v.pick(WORDS) for _ in range(v.rng.randint(1, 5))
+        )
+    )
     drawn = [kind.draw(v) for _ in names]
     mark = v.rng.choice([": ", " = ", " - ", " "])
-    text = join([f"{name}{mark}{value.text}" for name, value in zip(names, drawn, strict=True)], v.rng.choice(["newline", "semicolon", "bullet", "number"]), v)
+    text = join(
+        [f"{name}{mark}{value.text}" for name, value in zip(names, drawn, strict=True)],
+        v.rng.choice(["newline", "semicolon", "bullet", "number"]),
+        v,
+    )
     key = v.pick(WORDS) + "s"
     answer: Any = {name: form.convert(value.json) for name, value in zip(names, drawn, strict=True)}
     schema: dict[str, Any] = {"type": "object", "additionalProperties": dict(form.schema)}
@@ -249,7 +279,9 @@ def _single(source: _Source) -> Sample | None:
         f"Extract the {name}.",
     )
     labelled = "enum" in schema and source.v.chance(0.3)  # a bare text, to be classified
-    return Sample(schema, drawn.text, drawn.answer[key], () if labelled else asks, {} if labelled else {"ask": True})
+    return Sample(
+        schema, drawn.text, drawn.answer[key], () if labelled else asks, {} if labelled else {"ask": True}
+    )
 
 
 def _nested(source: _Source) -> Sample:
@@ -262,7 +294,7 @@ def _nested(source: _Source) -> Sample:
 
 _KINDS: dict[str, tuple[Callable[[_Source], Sample | None], int]] = {
     "plain": (_plain, 52),
-    "generic": (_generic, 20),
+    "generic": (_generic, 28),
     "union": (_union, 7),
     "records": (_records, 12),
     "single": (_single, 9),

@@ -123,7 +123,14 @@ def code(*patterns: str) -> Kind:
         return _fill(v, v.rng.choice(patterns))
 
     either = "|".join(map(_regex, patterns))
-    return text(draw, *([{"pattern": f"^({either})$" if len(patterns) > 1 else f"^{either}$"}] if len(patterns) < 4 else []))
+    return text(
+        draw,
+        *(
+            [{"pattern": f"^({either})$" if len(patterns) > 1 else f"^{either}$"}]
+            if len(patterns) < 4
+            else []
+        ),
+    )
 
 
 _CLASSES = {
@@ -154,22 +161,22 @@ Priya Arjun Fatima Omar Leila Amina Kofi Ngozi Ivan Olga Sven Ingrid Lars Freya 
 Greta Jan Eva Pablo Lucia Diego Carmen Joao Ana Rosa Tom Sarah James Laura David Julia Robert Emily Michael Hannah
 Daniel Nora Samuel Clara Victor Alice Henry Zoe Felix Mia Oscar Ruth Simon Irene Paul Helen Mark Karen Steven Linda
 Kevin Donna Brian Carol Jason Betty Eric Amy Ryan Megan Adam Claire Nadia Tariq Mei Jun Aisha Youssef Bilal Dana
-Elena Boris Katya Nikolai Sanjay Deepa Rohan Meera Thandi Sipho Tane Moana Aroha Kai Leo Maya Ines Hugo""".split()  # noqa: E501, SIM905
+Elena Boris Katya Nikolai Sanjay Deepa Rohan Meera Thandi Sipho Tane Moana Aroha Kai Leo Maya Ines Hugo""".split()
 LAST_NAMES = """Lovelace Hopper Turing Smith Johnson Garcia Müller Schmidt Rossi Tanaka Sato Kim Park Nguyen Patel Singh
 Khan Ali Hassan Okafor Mensah Ivanov Petrov Larsen Nielsen Andersson Dubois Moreau Silva Santos Fernandez Lopez Brown
 Wilson Taylor Clark Lewis Walker Young King Wright Scott Green Baker Adams Nelson Carter Mitchell Perez Roberts Turner
 Phillips Campbell Parker Evans Edwards Collins Stewart Morris Murphy Cook Rogers Bell Bailey Cooper Reed Ward Cox
 Kowalski Novak Horvath Popescu Papadopoulos Yilmaz Demir Cohen Levi Weber Fischer Becker Wagner Huber Keller Meyer
-O'Brien MacDonald Fitzgerald""".split()  # noqa: E501, SIM905
+O'Brien MacDonald Fitzgerald""".split()
 CITIES = """Berlin Paris London Madrid Rome Vienna Prague Warsaw Lisbon Dublin Oslo Stockholm Helsinki Copenhagen
 Amsterdam Brussels Zurich Geneva Munich Hamburg Cologne Milan Turin Naples Barcelona Seville Valencia Porto Lyon
 Marseille Toulouse Bristol Leeds Glasgow Boston Chicago Seattle Denver Austin Dallas Houston Miami Atlanta Portland
 Toronto Montreal Vancouver Sydney Melbourne Auckland Tokyo Osaka Kyoto Seoul Beijing Shanghai Shenzhen Singapore Mumbai
 Delhi Chennai Lagos Nairobi Cairo Accra Lima Bogota Santiago Quito Recife Kraków Gdańsk Tampere Aarhus Graz Basel
-Utrecht Ghent Leipzig Dresden""".split()  # noqa: E501, SIM905
+Utrecht Ghent Leipzig Dresden""".split()
 COUNTRIES = """Germany France Spain Italy Austria Poland Portugal Ireland Norway Sweden Finland Denmark Netherlands
 Belgium Switzerland Canada Australia Japan China India Brazil Chile Peru Mexico Kenya Ghana Nigeria Egypt Turkey
-Greece Hungary Romania Vietnam Thailand Indonesia""".split()  # noqa: SIM905
+Greece Hungary Romania Vietnam Thailand Indonesia""".split()
 COMPANY_ENDS = ["Ltd", "Inc.", "GmbH", "LLC", "AG", "Corp.", "Group", "Systems", "Labs", "& Sons", "Partners",
                 "Foods", "Logistics", "Software", "Media", "Energy", "Bank", "Studio", "Industries", "Consulting",
                 "Supplies", "Trading", "Design", "Motors", "Health"]  # fmt: skip
@@ -186,10 +193,10 @@ cherry report meeting project budget review update release migration backup serv
 password account invoice payment refund order delivery shipment warehouse customer supplier contract license training
 workshop conference lecture seminar exam course lesson chapter article journal novel poem song album concert festival
 museum gallery theatre cinema stadium library hospital clinic pharmacy bakery hotel hostel airport train ferry bicycle
-ticket passport visa luggage journey holiday picnic dinner lunch breakfast party wedding birthday""".split()  # noqa: E501, SIM905
+ticket passport visa luggage journey holiday picnic dinner lunch breakfast party wedding birthday""".split()
 ADJECTIVES = """quick silent bright modern classic premium basic standard deluxe compact smart solar manual wooden
 digital portable wireless electric heavy light small large green blue red black white yellow soft cold warm fresh dry
-""".split()  # noqa: SIM905
+""".split()
 
 
 def _full_name(v: Values) -> str:
@@ -291,7 +298,7 @@ CURRENCY = text(lambda v: v.rng.choice(["EUR", "USD", "GBP", "CHF", "JPY", "SEK"
 
 # --- numbers -------------------------------------------------------------------------------------
 
-_SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+_SMALL = "zero one two three four five six seven eight nine ten eleven twelve".split()
 
 
 def integer(low: int, high: int, *, words: float = 0.25, grouped: bool = True) -> Kind:

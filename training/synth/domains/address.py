@@ -20,7 +20,7 @@ from ..values import (
     text,
 )
 
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()  # noqa: SIM905
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth".split()
 
 
 def _ordinal(v: Values) -> Surface:
@@ -29,7 +29,9 @@ def _ordinal(v: Values) -> Surface:
     return Surface(n, v.rng.choice([f"{n}{ending}", _ORDINALS[n - 1]]))
 
 
-_FLOOR = Kind(_ordinal, (Form({"type": "integer"}), Form({"type": "integer"}), Form({"type": "integer", "minimum": 0})))
+_FLOOR = Kind(
+    _ordinal, (Form({"type": "integer"}), Form({"type": "integer"}), Form({"type": "integer", "minimum": 0}))
+)
 _REGIONS = options(
     "Bavaria", "Saxony", "Tuscany", "Catalonia", "Ohio", "Texas", "Oregon", "Nevada", "Kent", "Cornwall", "Devon", "Brittany", "Normandy", "Ontario",
     "Quebec", "Alberta", "Victoria", "Tasmania", "Queensland", "Kerala", "Punjab", "Hokkaido", "Okinawa", "Jalisco", "Bahia", "Gauteng", "Lombardy",
@@ -41,16 +43,36 @@ _LANDMARKS = options(
     "the chapel", "the castle gate", "the fish market", "the car wash", "the pharmacy", "the fountain", "the railway bridge", "the kiosk",
     "the music school", "the lighthouse", "the bus depot", "the art museum", "the garden centre", "the roundabout", "the clock tower", "the boathouse",
 )  # fmt: skip
-_FLAT = text(lambda v: v.rng.choice(["Apt {}", "Flat {}", "Unit {}", "Apartment {}", "Suite {}", "No. {}"]).format(v.rng.choice([str(v.rng.randint(1, 499)), f"{v.rng.randint(1, 40)}{v.rng.choice('ABCD')}"])))
+_FLAT = text(
+    lambda v: v.rng.choice(["Apt {}", "Flat {}", "Unit {}", "Apartment {}", "Suite {}", "No. {}"]).format(
+        v.rng.choice([str(v.rng.randint(1, 499)), f"{v.rng.randint(1, 40)}{v.rng.choice('ABCD')}"])
+    )
+)
 
 DOMAIN = Domain(
     name="address",
-    tasks=("Extract the address.", "Parse the postal address.", "Where does it go?", "Split the address into its parts.", "Address as JSON."),
+    tasks=(
+        "Extract the address.",
+        "Parse the postal address.",
+        "Where does it go?",
+        "Split the address into its parts.",
+        "Address as JSON.",
+    ),
     fields={
-        "recipient": f("recipient name addressee full_name deliver_to", PERSON, "to whom it is addressed|name on the letterbox"),
+        "recipient": f(
+            "recipient name addressee full_name deliver_to",
+            PERSON,
+            "to whom it is addressed|name on the letterbox",
+        ),
         "company": f("company organisation care_of business", COMPANY, "company at the address"),
-        "street": f("street street_address address_line_1 line1 road", STREET, "street and house number|first line of the address"),
-        "apartment": f("apartment unit flat address_line_2 apartment_number", _FLAT, "flat or unit within the house"),
+        "street": f(
+            "street street_address address_line_1 line1 road",
+            STREET,
+            "street and house number|first line of the address",
+        ),
+        "apartment": f(
+            "apartment unit flat address_line_2 apartment_number", _FLAT, "flat or unit within the house"
+        ),
         "floor": f("floor storey level floor_number", _FLOOR, "which floor, as a number"),
         "postcode": f("postcode zip zip_code postal_code", POSTCODE, "postal code"),
         "city": f("city town place locality", CITY, "town or city"),
@@ -67,9 +89,15 @@ DOMAIN = Domain(
             ),
             "what the address is for",
         ),
-        "door_code": f("door_code entry_code gate_code access_code", code("####", "#-##-#", "@###", "##*##"), "code that opens the door"),
+        "door_code": f(
+            "door_code entry_code gate_code access_code",
+            code("####", "#-##-#", "@###", "##*##"),
+            "code that opens the door",
+        ),
         "phone": f("phone telephone contact_phone phone_number", PHONE, "number to ring|phone for questions"),
-        "landmark": f("landmark nearby near next_to", _LANDMARKS, "what stands nearby|known place close to the address"),
+        "landmark": f(
+            "landmark nearby near next_to", _LANDMARKS, "what stands nearby|known place close to the address"
+        ),
         "instructions": f(
             "delivery_instructions if_absent drop_off fallback",
             choice(
@@ -81,7 +109,11 @@ DOMAIN = Domain(
             ),
             "what to do with a parcel",
         ),
-        "lift": f("lift elevator has_lift has_elevator", flag("there is a lift|with a lift|the lift works", "no lift|the house has no lift|stairs only"), "whether the house has a lift"),
+        "lift": f(
+            "lift elevator has_lift has_elevator",
+            flag("there is a lift|with a lift|the lift works", "no lift|the house has no lift|stairs only"),
+            "whether the house has a lift",
+        ),
     },
     templates=(
         "{recipient}\n[[{company}\n]]{street}[[, {apartment}]]\n<<{postcode} {city}|{city} {postcode}|{city}, {postcode}>>\n[[{region}\n]]{country}",

@@ -34,20 +34,75 @@ _DRUGS = options(
     "cetirizine", "salbutamol", "prednisolone", "diclofenac", "candesartan", "sertraline", "pantoprazole", "amlodipine", "warfarin", "melatonin",
     "tramadol", "lorazepam", "vitamin D", "iron tablets", "doxycycline", "gabapentin", "codeine", "loratadine", "folic acid", "atorvastatin", "tamsulosin",
 )  # fmt: skip
-_CLINIC = text(lambda v: v.rng.choice(["{} Clinic", "St. {} Hospital", "{} Medical Centre", "Praxis {}", "{} Health Centre", "{} Surgery", "Polyclinic {}"]).format(v.word(1, 2).capitalize() if v.chance(0.6) else v.pick(["Mary", "Riverside", "Park", "Hilltop", "Harbour", "Oakwood", "Lakeside", "Central", "Northgate", "Elm Tree"])))
-_INSURER = text(lambda v: f"{v.word(1, 2).capitalize()} {v.rng.choice(['Health', 'Insurance', 'Krankenkasse', 'Mutual', 'Care', 'BKK'])}")
+_CLINIC = text(
+    lambda v: v.rng.choice(
+        [
+            "{} Clinic",
+            "St. {} Hospital",
+            "{} Medical Centre",
+            "Praxis {}",
+            "{} Health Centre",
+            "{} Surgery",
+            "Polyclinic {}",
+        ]
+    ).format(
+        v.word(1, 2).capitalize()
+        if v.chance(0.6)
+        else v.pick(
+            [
+                "Mary",
+                "Riverside",
+                "Park",
+                "Hilltop",
+                "Harbour",
+                "Oakwood",
+                "Lakeside",
+                "Central",
+                "Northgate",
+                "Elm Tree",
+            ]
+        )
+    )
+)
+_INSURER = text(
+    lambda v: (
+        f"{v.word(1, 2).capitalize()} {v.rng.choice(['Health', 'Insurance', 'Krankenkasse', 'Mutual', 'Care', 'BKK'])}"
+    )
+)
 
 DOMAIN = Domain(
     name="appointment",
-    tasks=("Extract the appointment.", "Medical appointment details.", "When and where is the appointment?", "Read the clinic's message.", "Appointment as JSON."),
+    tasks=(
+        "Extract the appointment.",
+        "Medical appointment details.",
+        "When and where is the appointment?",
+        "Read the clinic's message.",
+        "Appointment as JSON.",
+    ),
     fields={
-        "patient": g("patient person", name=f("name full_name patient_name", PERSON, "who is treated"), born=f("born birth_date date_of_birth dob", date(), "birthday of the patient"), phone=f("phone mobile telephone", PHONE, "the patient's number"), insurer=f("insurer insurance health_insurance", _INSURER, "health insurance of the patient")),
+        "patient": g(
+            "patient person",
+            name=f("name full_name patient_name", PERSON, "who is treated"),
+            born=f("born birth_date date_of_birth dob", date(), "birthday of the patient"),
+            phone=f("phone mobile telephone", PHONE, "the patient's number"),
+            insurer=f("insurer insurance health_insurance", _INSURER, "health insurance of the patient"),
+        ),
         "doctor": f("doctor physician doctor_name practitioner", PERSON, "name of the doctor, without title"),
-        "specialty": f("specialty department field_of_medicine discipline", _SPECIALTIES, "branch of medicine"),
-        "clinic": g("clinic practice hospital place", name=f("name clinic_name", _CLINIC, "where the appointment is"), city=f("city town", CITY), street=f("street address", STREET), email=f("email mail", EMAIL, "where to write to the clinic")),
+        "specialty": f(
+            "specialty department field_of_medicine discipline", _SPECIALTIES, "branch of medicine"
+        ),
+        "clinic": g(
+            "clinic practice hospital place",
+            name=f("name clinic_name", _CLINIC, "where the appointment is"),
+            city=f("city town", CITY),
+            street=f("street address", STREET),
+            email=f("email mail", EMAIL, "where to write to the clinic"),
+        ),
         "day": f("date day appointment_date on", date(), "day of the appointment"),
         "time": f("time at appointment_time start_time", time(), "time of the appointment"),
-        "duration": f("duration_minutes duration minutes length", integer(10, 120, words=0), "how long, in minutes"),
+        "duration": f(
+            "duration_minutes duration minutes length", integer(10, 120, words=0), "how long, in minutes"
+        ),
         "room": f("room room_number where", code("#.##", "@##", "###", "@-#"), "room in the clinic"),
         "type": f(
             "type visit_type appointment_type reason_for_visit",
@@ -75,17 +130,47 @@ DOMAIN = Domain(
         "symptoms": values("symptoms complaints problems signs", _SYMPTOMS, (1, 4)),
         "drugs": rows(
             "medications drugs medicines prescriptions",
-            ["{drug} {dose} mg, {times} times a day", "{drug}, {times}x daily", "{drug} ({dose} mg)", "{times} x {drug} {dose} mg per day", "{dose} mg of {drug}"],
+            [
+                "{drug} {dose} mg, {times} times a day",
+                "{drug}, {times}x daily",
+                "{drug} ({dose} mg)",
+                "{times} x {drug} {dose} mg per day",
+                "{dose} mg of {drug}",
+            ],
             count=(1, 3),
             joins="comma semicolon newline bullet",
             drug=f("name drug medicine", _DRUGS, "name of the drug"),
-            dose=f("dose_mg dose strength", integer(5, 800, grouped=False, words=0), "strength in milligrams"),
+            dose=f(
+                "dose_mg dose strength", integer(5, 800, grouped=False, words=0), "strength in milligrams"
+            ),
             times=f("times_per_day frequency daily", integer(2, 4), "how often per day"),
         ),
-        "fasting": f("fasting must_fast empty_stomach", flag("please come on an empty stomach|do not eat before the visit|fasting is required", "you may eat before|no need to fast|breakfast is allowed"), "whether the patient has to come without eating"),
-        "mode": f("mode format how", choice(video="by video|as a video call|online by camera", phone="by telephone|as a phone call|over the phone", in_person="in person|at the practice|face to face"), "in person or remote"),
+        "fasting": f(
+            "fasting must_fast empty_stomach",
+            flag(
+                "please come on an empty stomach|do not eat before the visit|fasting is required",
+                "you may eat before|no need to fast|breakfast is allowed",
+            ),
+            "whether the patient has to come without eating",
+        ),
+        "mode": f(
+            "mode format how",
+            choice(
+                video="by video|as a video call|online by camera",
+                phone="by telephone|as a phone call|over the phone",
+                in_person="in person|at the practice|face to face",
+            ),
+            "in person or remote",
+        ),
         "fee": f("fee cost price charge", money(5, 300), "what the patient pays"),
-        "interpreter": f("interpreter_needed needs_interpreter interpreter", flag("an interpreter is needed|please book an interpreter|interpreter requested", "no interpreter is needed|no interpreter required|speaks the language well, no interpreter"), "whether an interpreter is needed"),
+        "interpreter": f(
+            "interpreter_needed needs_interpreter interpreter",
+            flag(
+                "an interpreter is needed|please book an interpreter|interpreter requested",
+                "no interpreter is needed|no interpreter required|speaks the language well, no interpreter",
+            ),
+            "whether an interpreter is needed",
+        ),
     },
     templates=(
         "Dear {patient.name},\n\n<<your appointment|your visit>> with Dr. {doctor}[[ ({specialty})]] is {status}: {day} at {time}[[, {clinic.name}, {clinic.street}]]. [[It takes {duration} minutes. ]][[Note: {fasting}. ]]\n\n<<Kind regards|Your practice team>>",

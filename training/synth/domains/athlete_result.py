@@ -1,9 +1,26 @@
 """Results of athletes: who, in which contest, how far or fast, which place."""
 
 from ..domain import Domain, f, g, rows
-from ..values import CITY, COUNTRY, PERSON, Form, Kind, Surface, Values, choice, code, date, flag, integer, number, options, text, time
+from ..values import (
+    CITY,
+    COUNTRY,
+    PERSON,
+    Form,
+    Kind,
+    Surface,
+    Values,
+    choice,
+    code,
+    date,
+    flag,
+    integer,
+    number,
+    options,
+    text,
+    time,
+)
 
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()  # noqa: SIM905
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 _MEDALS = {
     "gold": "won gold|took the gold medal|came away with gold",
     "silver": "won silver|took the silver medal|came away with silver",
@@ -26,7 +43,9 @@ def _medal(v: Values) -> Surface:
     return Surface(label, v.rng.choice(_MEDALS[label].split("|")))
 
 
-_RANK = Kind(_rank, (Form({"type": "integer"}), Form({"type": "integer"}), Form({"type": "integer", "minimum": 1})))
+_RANK = Kind(
+    _rank, (Form({"type": "integer"}), Form({"type": "integer"}), Form({"type": "integer", "minimum": 1}))
+)
 _MEDAL = Kind(_medal, (Form({"enum": list(_MEDALS), "type": "string"}),))
 _DISCIPLINES = options(
     "100 m sprint", "marathon", "long jump", "pole vault", "javelin", "shot put", "hammer throw", "discus", "triple jump", "decathlon", "400 m hurdles",
@@ -34,17 +53,64 @@ _DISCIPLINES = options(
     "cross-country relay", "triathlon", "rowing single sculls", "canoe slalom", "speed skating 1500 m", "steeplechase", "half marathon", "mountain run",
     "hill climb", "20 km walk", "luge singles", "skeleton", "open water 5 km",
 )  # fmt: skip
-_MEETINGS = text(lambda v: v.rng.choice(["{} Open", "{} Grand Prix", "{} Games", "{} Cup", "National Championships {}", "{} Night of Athletics", "{} Memorial", "{} Classic", "Youth Festival {}"]).format(v.name(["Berlin", "Oslo", "Turin", "Boston", "Nairobi", "Osaka", "Lyon", "Graz", "Zurich", "Accra"], 0.6)))
-_CLUB = text(lambda v: v.rng.choice(["TSV {}", "{} Athletics", "SC {}", "{} Harriers", "{} United", "Team {}", "{} Runners", "AC {}", "{} Wheelers"]).format(v.word(1, 2).capitalize()))
+_MEETINGS = text(
+    lambda v: v.rng.choice(
+        [
+            "{} Open",
+            "{} Grand Prix",
+            "{} Games",
+            "{} Cup",
+            "National Championships {}",
+            "{} Night of Athletics",
+            "{} Memorial",
+            "{} Classic",
+            "Youth Festival {}",
+        ]
+    ).format(
+        v.name(
+            ["Berlin", "Oslo", "Turin", "Boston", "Nairobi", "Osaka", "Lyon", "Graz", "Zurich", "Accra"], 0.6
+        )
+    )
+)
+_CLUB = text(
+    lambda v: v.rng.choice(
+        [
+            "TSV {}",
+            "{} Athletics",
+            "SC {}",
+            "{} Harriers",
+            "{} United",
+            "Team {}",
+            "{} Runners",
+            "AC {}",
+            "{} Wheelers",
+        ]
+    ).format(v.word(1, 2).capitalize())
+)
 _MARK = code("##.## s", "#:##.##", "##:##", "#:##:##", "#.## m", "##.## m", "#### points")
 
 DOMAIN = Domain(
     name="athlete_result",
-    tasks=("Extract the result.", "Who came where?", "Read the sports report.", "Result of the athlete, please.", "Sports result as JSON."),
+    tasks=(
+        "Extract the result.",
+        "Who came where?",
+        "Read the sports report.",
+        "Result of the athlete, please.",
+        "Sports result as JSON.",
+    ),
     fields={
-        "athlete": g("athlete competitor participant sportsperson", name=f("name full_name athlete_name", PERSON, "name of the athlete"), country=f("country nation nationality", COUNTRY, "country the athlete starts for"), club=f("club team association", _CLUB, "club of the athlete"), age=f("age years", integer(15, 44), "age in years"), bib=f("bib bib_number start_number", integer(13, 999, words=0), "number on the shirt")),
+        "athlete": g(
+            "athlete competitor participant sportsperson",
+            name=f("name full_name athlete_name", PERSON, "name of the athlete"),
+            country=f("country nation nationality", COUNTRY, "country the athlete starts for"),
+            club=f("club team association", _CLUB, "club of the athlete"),
+            age=f("age years", integer(15, 44), "age in years"),
+            bib=f("bib bib_number start_number", integer(13, 999, words=0), "number on the shirt"),
+        ),
         "discipline": f("discipline event sport race", _DISCIPLINES, "in which discipline"),
-        "competition": f("competition meeting contest tournament championship", _MEETINGS, "name of the competition"),
+        "competition": f(
+            "competition meeting contest tournament championship", _MEETINGS, "name of the competition"
+        ),
         "city": f("city venue place host_city location", CITY, "where it took place"),
         "day": f("date day held_on event_date", date(), "day of the competition"),
         "rank": f("rank place position placing finish", _RANK, "final place, as a number"),
@@ -62,7 +128,15 @@ DOMAIN = Domain(
             "which record was set",
         ),
         "previous": f("previous_best former_best old_personal_best", _MARK, "the athlete's best before"),
-        "round": f("round stage phase", choice(heat="in the heats|in the preliminary heat|in the first round", semi_final="in the semi-final|in the semis|one step before the final", final="in the final|in the deciding race|in the final round"), "which round"),
+        "round": f(
+            "round stage phase",
+            choice(
+                heat="in the heats|in the preliminary heat|in the first round",
+                semi_final="in the semi-final|in the semis|one step before the final",
+                final="in the final|in the deciding race|in the final round",
+            ),
+            "which round",
+        ),
         "coach": f("coach trainer coached_by", PERSON, "the athlete's coach"),
         "wind": f("wind wind_speed wind_mps", number(0.1, 4.0, 1, unit=" m/s"), "wind in metres per second"),
         "splits": rows(
@@ -73,7 +147,14 @@ DOMAIN = Domain(
             label=f("label section attempt name", code("lap #", "km ##", "try #", "leg #"), "which part"),
             mark=f("mark time value result", code("##.##", "#:##.#", "##:##"), "its mark"),
         ),
-        "valid": f("valid counted is_valid", flag("the result stands|the jury confirmed the result|officially valid", "disqualified afterwards|later struck from the list by the jury|declared void"), "whether the result counts"),
+        "valid": f(
+            "valid counted is_valid",
+            flag(
+                "the result stands|the jury confirmed the result|officially valid",
+                "disqualified afterwards|later struck from the list by the jury|declared void",
+            ),
+            "whether the result counts",
+        ),
         "start": f("start_time started_at start", time(), "when it started"),
     },
     templates=(
@@ -83,7 +164,7 @@ DOMAIN = Domain(
         "<<YESSS|omg|wow>> {athlete.name} {medal}!!! {discipline}, {city}. {rank} place, <<the clock says|official mark>> {result}. <<old best was {previous}|before that the best was {previous}>>. {record}! <<drinks on me tonight|I have no voice left>>",
         "Dear club members,\n\non {day} our {athlete.name} started {round} of the {discipline} at the {competition}. {athlete.name}, {athlete.age} years old, placed {rank} with {result}. <<That is|This means>> {record}. [[Coach {coach} was moved to tears. ]]The bus home broke down twice, but nobody minded.\n\nSporting regards,\nThe board of {athlete.club}",
         "- athlete: {athlete.name}, {athlete.age}\n- nation: {athlete.country}\n- discipline: {discipline}\n- stage: {round}\n- place: {rank}\n- mark: {result}\n- record? {record}\n[[- ruling: {valid}]]",
-        "\"I felt light as a feather,\" said {athlete.name} from {athlete.club} after the {discipline}. <<The {athlete.age}-year-old|At {athlete.age}, the athlete>> came {rank} and {medal} in {city}; trainer {coach} had planned this for three winters. The mark, {result}, is {record}. Some 4,000 people watched.",
+        '"I felt light as a feather," said {athlete.name} from {athlete.club} after the {discipline}. <<The {athlete.age}-year-old|At {athlete.age}, the athlete>> came {rank} and {medal} in {city}; trainer {coach} had planned this for three winters. The mark, {result}, is {record}. Some 4,000 people watched.',
         "{discipline}, {competition}. Splits of {athlete.name} (no. {athlete.bib}):\n{splits}\nTotal: {result}. Place: {rank}.",
         "Q: Who won what on {day}?\nA: {athlete.name} {medal}, {discipline}.\nQ: Which place exactly?\nA: The {rank}.\nQ: Which mark?\nA: {result}.\nQ: And the best before?\nA: {previous}.\nQ: Who is the coach?\nA: {coach}.",
         "Jury minutes. The {discipline} started at {start} {round}. The result of number {athlete.bib}, {athlete.name} ({athlete.country}), {result}, wind {wind}: {valid}. [[Rank: {rank}. ]]Two protests were filed and one umbrella was found.",

@@ -74,7 +74,9 @@ DOMAIN = Domain(
             "whether the seller set a lowest price",
         ),
         "hammer_price": f(
-            "hammer_price sold_for price_realised final_price", money(50, 95000), "price at the fall of the hammer"
+            "hammer_price sold_for price_realised final_price",
+            money(50, 95000),
+            "price at the fall of the hammer",
         ),
         "premium": f(
             "premium buyers_premium premium_percent surcharge", percent(), "buyer's premium in percent"

@@ -95,7 +95,10 @@ DOMAIN = Domain(
         ),
         "pending": f(
             "pending is_pending provisional",
-            flag("not final yet|still pending|provisionally reserved", "final|settled|definitive, cannot change any more"),
+            flag(
+                "not final yet|still pending|provisionally reserved",
+                "final|settled|definitive, cannot change any more",
+            ),
             "whether the booking is still provisional",
         ),
         "suspicious": f(

@@ -20,7 +20,10 @@ from ..values import (
 )
 
 _year: list[int] = []
-_DATE_FORMS = (*(Form({"type": "string", "format": "date"}),) * 5, Form({"type": "string", "description": "as YYYY-MM-DD"}))
+_DATE_FORMS = (
+    *(Form({"type": "string", "format": "date"}),) * 5,
+    Form({"type": "string", "description": "as YYYY-MM-DD"}),
+)
 
 
 def _day(v: Values, year: int) -> Surface:
@@ -52,26 +55,121 @@ _PROFESSIONS = options(
     "politician", "photographer", "dancer", "philosopher", "geologist", "sailor", "navigator", "playwright", "singer", "conductor", "teacher",
     "weaver", "watchmaker", "film director", "journalist", "cartographer", "suffragette", "chess player", "biologist", "bookbinder", "nurse", "mountaineer",
 )  # fmt: skip
-_AWARDS = text(lambda v: v.rng.choice(["{} Prize", "{} Medal", "Order of {}", "{} Award", "Grand Prix de {}", "Golden {}", "{} Fellowship", "{} Cross"]).format(v.word(1, 3).capitalize()))
-_TITLES = text(lambda v: v.rng.choice(["The {a} {n}", "{n} of {w}", "On {n}s", "A {n} in {w}", "{w}", "The {n} and the {m}", "Songs from {w}"]).format(a=v.word(1, 2).capitalize() if v.chance(0.3) else v.rng.choice(["Silent", "Blue", "Last", "Distant", "Broken", "Golden", "Slow", "Inner", "Red", "Cold"]), n=v.rng.choice(["River", "Garden", "Mirror", "Mountain", "Window", "Winter", "Letter", "Harbour", "Lantern", "Forest", "Bridge", "Machine"]), m=v.rng.choice(["Sea", "Moon", "Stone", "Clock", "Fox", "Well"]), w=v.word(2, 3).capitalize()))
-_UNI = text(lambda v: v.rng.choice(["University of {}", "{} Academy", "{} College", "{} Conservatory", "{} Polytechnic", "School of {}"]).format(v.name(["Vienna", "Padua", "Leiden", "Uppsala", "Prague", "Oxford", "Bologna", "Kyoto", "Cairo", "Coimbra"], 0.5)))
+_AWARDS = text(
+    lambda v: v.rng.choice(
+        [
+            "{} Prize",
+            "{} Medal",
+            "Order of {}",
+            "{} Award",
+            "Grand Prix de {}",
+            "Golden {}",
+            "{} Fellowship",
+            "{} Cross",
+        ]
+    ).format(v.word(1, 3).capitalize())
+)
+_TITLES = text(
+    lambda v: v.rng.choice(
+        [
+            "The {a} {n}",
+            "{n} of {w}",
+            "On {n}s",
+            "A {n} in {w}",
+            "{w}",
+            "The {n} and the {m}",
+            "Songs from {w}",
+        ]
+    ).format(
+        a=v.word(1, 2).capitalize()
+        if v.chance(0.3)
+        else v.rng.choice(
+            ["Silent", "Blue", "Last", "Distant", "Broken", "Golden", "Slow", "Inner", "Red", "Cold"]
+        ),
+        n=v.rng.choice(
+            [
+                "River",
+                "Garden",
+                "Mirror",
+                "Mountain",
+                "Window",
+                "Winter",
+                "Letter",
+                "Harbour",
+                "Lantern",
+                "Forest",
+                "Bridge",
+                "Machine",
+            ]
+        ),
+        m=v.rng.choice(["Sea", "Moon", "Stone", "Clock", "Fox", "Well"]),
+        w=v.word(2, 3).capitalize(),
+    )
+)
+_UNI = text(
+    lambda v: v.rng.choice(
+        ["University of {}", "{} Academy", "{} College", "{} Conservatory", "{} Polytechnic", "School of {}"]
+    ).format(
+        v.name(
+            [
+                "Vienna",
+                "Padua",
+                "Leiden",
+                "Uppsala",
+                "Prague",
+                "Oxford",
+                "Bologna",
+                "Kyoto",
+                "Cairo",
+                "Coimbra",
+            ],
+            0.5,
+        )
+    )
+)
 
 DOMAIN = Domain(
     name="biography",
-    tasks=("Extract the biography.", "Whose life is told here?", "Life data of this person.", "Read the biographical sketch.", "Biography as JSON."),
+    tasks=(
+        "Extract the biography.",
+        "Whose life is told here?",
+        "Life data of this person.",
+        "Read the biographical sketch.",
+        "Biography as JSON.",
+    ),
     fields={
         "name": f("name full_name person subject", PERSON, "whose life it is|full name"),
-        "born": g("born birth", date=f("date birth_date date_of_birth day", Kind(_birth, _DATE_FORMS), "day of birth"), place=f("place birthplace city place_of_birth", CITY, "town of birth"), country=f("country land", COUNTRY, "country of birth")),
-        "died": g("died death", date=f("date death_date date_of_death day", Kind(_death, _DATE_FORMS), "day of death"), place=f("place deathplace city place_of_death", CITY, "town of death")),
+        "born": g(
+            "born birth",
+            date=f("date birth_date date_of_birth day", Kind(_birth, _DATE_FORMS), "day of birth"),
+            place=f("place birthplace city place_of_birth", CITY, "town of birth"),
+            country=f("country land", COUNTRY, "country of birth"),
+        ),
+        "died": g(
+            "died death",
+            date=f("date death_date date_of_death day", Kind(_death, _DATE_FORMS), "day of death"),
+            place=f("place deathplace city place_of_death", CITY, "town of death"),
+        ),
         "nationality": f("nationality citizenship nation", _NATIONS, "nationality, as an adjective"),
-        "profession": f("profession occupation known_as vocation", _PROFESSIONS, "what the person was by profession"),
+        "profession": f(
+            "profession occupation known_as vocation", _PROFESSIONS, "what the person was by profession"
+        ),
         "education": f("education alma_mater university studied_at", _UNI, "where the person studied"),
         "teacher": f("teacher mentor taught_by pupil_of", PERSON, "the person's teacher"),
         "spouse": f("spouse partner married_to husband_or_wife", PERSON, "whom the person married"),
-        "children": f("children number_of_children child_count offspring", integer(2, 9, words=0.6), "how many children"),
+        "children": f(
+            "children number_of_children child_count offspring", integer(2, 9, words=0.6), "how many children"
+        ),
         "works": rows(
             "works main_works publications creations",
-            ["{title} ({year})", "\"{title}\" in {year}", "{year}: {title}", "\"{title}\" ({year})", "\"{title}\"", "{title}, {year}"],
+            [
+                "{title} ({year})",
+                '"{title}" in {year}',
+                "{year}: {title}",
+                '"{title}" ({year})',
+                '"{title}"',
+                "{title}, {year}",
+            ],
             count=(1, 4),
             joins="semicolon comma",
             title=f("title name work", _TITLES, "title of the work"),
@@ -97,7 +195,14 @@ DOMAIN = Domain(
             ),
             "in which sphere the person became known",
         ),
-        "left_handed": f("left_handed is_left_handed lefty", flag("left-handed|a born left-hander|one who wrote with the left hand", "right-handed|not left-handed|one who wrote with the right hand"), "whether the person is or was left-handed"),
+        "left_handed": f(
+            "left_handed is_left_handed lefty",
+            flag(
+                "left-handed|a born left-hander|one who wrote with the left hand",
+                "right-handed|not left-handed|one who wrote with the right hand",
+            ),
+            "whether the person is or was left-handed",
+        ),
     },
     templates=(
         "{name} (<<born|b.>> {born.date} in {born.place}<<; died|; d.>> {died.date} in {died.place}) was a {nationality} {profession}. [[{name} studied at {education}. ]]<<Main works|Best known works>>: {works}.",

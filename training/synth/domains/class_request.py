@@ -5,31 +5,104 @@ from ..software import CLASS, PARAM, SNAKE_ACTION, made
 from ..values import FIRST_NAME, choice, date, flag
 from .function_request import WORDED
 
-PURPOSE = made("a {w} in the {w} shop", "the {a} {w} of a customer", "one {w} of a {w}", "a {w} with its {w}", "{w} records from {X}", "a {a} {w}", "the state of the {w}", "settings for the {place}")
+PURPOSE = made(
+    "a {w} in the {w} shop",
+    "the {a} {w} of a customer",
+    "one {w} of a {w}",
+    "a {w} with its {w}",
+    "{w} records from {X}",
+    "a {a} {w}",
+    "the state of the {w}",
+    "settings for the {place}",
+)
 
 DOMAIN = Domain(
     name="class_request",
-    tasks=("Extract the class to write.", "Which class is wanted?", "Describe the class as JSON.", "Read the request.", "Design the class."),
+    tasks=(
+        "Extract the class to write.",
+        "Which class is wanted?",
+        "Describe the class as JSON.",
+        "Read the request.",
+        "Design the class.",
+    ),
     fields={
         "name": f("name class_name class type_name", CLASS, "name of the class"),
         "base": f("base base_class parent superclass extends", CLASS, "the class it derives from"),
         "attributes": rows(
             "attributes fields properties members",
-            ["{name} ({type})", "{name}, {type}", "{name} which is {type}", "{type} called {name}", "{type} named {name}", "{name}: {type}", "{name} - {type}"],
-            (1, 5), "newline bullet and semicolon",
+            [
+                "{name} ({type})",
+                "{name}, {type}",
+                "{name} which is {type}",
+                "{type} called {name}",
+                "{type} named {name}",
+                "{name}: {type}",
+                "{name} - {type}",
+            ],
+            (1, 5),
+            "newline bullet and semicolon",
             name=f("name attribute key", PARAM, "name of the attribute"),
             type=f("type data_type", WORDED, "its type, without article"),
         ),
         "methods": values("methods operations functions", SNAKE_ACTION, (1, 4), "comma and bullet"),
         "purpose": f("purpose description represents meaning", PURPOSE, "what an object stands for"),
-        "language": f("language programming_language lang", choice(python="Python|Python 3", typescript="TypeScript|TS", java="Java", csharp="C#|C sharp", kotlin="Kotlin", cpp="C++|C plus plus", ruby="Ruby", swift="Swift", php="PHP", scala="Scala")),
-        "immutable": f("immutable is_immutable frozen readonly", flag("immutable|read-only|never to change after creation", "mutable|changeable|open to modification"), "whether objects cannot be changed"),
-        "abstract": f("abstract is_abstract", flag("abstract|not to be instantiated|only a base for others", "concrete|to be instantiated directly|not abstract"), "whether it is abstract"),
-        "visibility": f("visibility access scope", choice(public="public|exported|visible everywhere", private="private|hidden|visible in its file only", internal="internal|package-private|visible in its module only")),
-        "storage": f("storage persistence stored_in", choice(database="in a database|in a SQL table", file="in a file|on disk", memory="in memory only|nowhere but in RAM", cache="in a cache|in Redis"), "where objects are kept"),
+        "language": f(
+            "language programming_language lang",
+            choice(
+                python="Python|Python 3",
+                typescript="TypeScript|TS",
+                java="Java",
+                csharp="C#|C sharp",
+                kotlin="Kotlin",
+                cpp="C++|C plus plus",
+                ruby="Ruby",
+                swift="Swift",
+                php="PHP",
+                scala="Scala",
+            ),
+        ),
+        "immutable": f(
+            "immutable is_immutable frozen readonly",
+            flag(
+                "immutable|read-only|never to change after creation",
+                "mutable|changeable|open to modification",
+            ),
+            "whether objects cannot be changed",
+        ),
+        "abstract": f(
+            "abstract is_abstract",
+            flag(
+                "abstract|not to be instantiated|only a base for others",
+                "concrete|to be instantiated directly|not abstract",
+            ),
+            "whether it is abstract",
+        ),
+        "visibility": f(
+            "visibility access scope",
+            choice(
+                public="public|exported|visible everywhere",
+                private="private|hidden|visible in its file only",
+                internal="internal|package-private|visible in its module only",
+            ),
+        ),
+        "storage": f(
+            "storage persistence stored_in",
+            choice(
+                database="in a database|in a SQL table",
+                file="in a file|on disk",
+                memory="in memory only|nowhere but in RAM",
+                cache="in a cache|in Redis",
+            ),
+            "where objects are kept",
+        ),
         "author": f("author requested_by owner", FIRST_NAME),
         "due": f("due deadline due_date", date(), "when it is needed"),
-        "interfaces": values("interfaces implements protocols", made("{X}able", "I{X}", "{Pascal}Protocol", "Comparable", "Serializable"), (1, 3), "comma and"),
+        "interfaces": values(
+            "interfaces implements protocols",
+            made("{X}able", "I{X}", "{Pascal}Protocol", "Comparable", "Serializable"),
+            (1, 3),
+            "comma and",
+        ),
     },
     templates=(
         "<<Write|Create|Please write|I need>> a {language} class {name} <<with these attributes|with the fields|that has>>:\n{attributes}\n[[It should derive from {base}. ]][[Objects are {immutable}.]]",

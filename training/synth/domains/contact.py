@@ -31,18 +31,36 @@ _DEPARTMENTS = options(
     "Design", "Product Development", "Controlling", "Field Service", "Training", "Corporate Strategy", "Procurement", "Operations", "Security",
     "Technical Support", "Investor Relations", "Warehouse",
 )  # fmt: skip
-_HANDLE = text(lambda v: v.rng.choice(["@", "@the", "@its", "@"]) + v.word(2, 3) + v.rng.choice(["", "", "_hq", "89", ".work"]))
-_ACADEMIC = text(lambda v: v.rng.choice(["Dr.", "Prof.", "Prof. Dr.", "Ph.D.", "MBA", "M.Sc.", "Dipl.-Ing.", "LL.M."]))
+_HANDLE = text(
+    lambda v: (
+        v.rng.choice(["@", "@the", "@its", "@"]) + v.word(2, 3) + v.rng.choice(["", "", "_hq", "89", ".work"])
+    )
+)
+_ACADEMIC = text(
+    lambda v: v.rng.choice(["Dr.", "Prof.", "Prof. Dr.", "Ph.D.", "MBA", "M.Sc.", "Dipl.-Ing.", "LL.M."])
+)
 
 DOMAIN = Domain(
     name="contact",
-    tasks=("Extract the contact details.", "Read the business card.", "Parse this e-mail signature.", "Make an address book entry.", "Contact data as JSON."),
+    tasks=(
+        "Extract the contact details.",
+        "Read the business card.",
+        "Parse this e-mail signature.",
+        "Make an address book entry.",
+        "Contact data as JSON.",
+    ),
     fields={
         "name": f("name full_name contact_name person", PERSON, "the person's full name|whose card it is"),
-        "degree": f("degree academic_title title_prefix academic_degree", _ACADEMIC, "academic title|degree before or after the name"),
+        "degree": f(
+            "degree academic_title title_prefix academic_degree",
+            _ACADEMIC,
+            "academic title|degree before or after the name",
+        ),
         "position": f("position job_title title role function", _TITLES, "job title|role in the company"),
         "department": f("department division team unit", _DEPARTMENTS, "part of the company"),
-        "company": f("company organisation organization employer firm", COMPANY, "name of the company|employer"),
+        "company": f(
+            "company organisation organization employer firm", COMPANY, "name of the company|employer"
+        ),
         "phone": g(
             "phone phones phone_numbers telephone",
             office=f("office work landline direct", PHONE, "number at the office|landline"),
@@ -70,7 +88,14 @@ DOMAIN = Domain(
             ),
             "how the person likes to be contacted",
         ),
-        "part_time": f("part_time works_part_time", flag("only in the office Monday to Wednesday|in part-time|working half days", "working full-time|in the office all week|there every working day"), "whether the person works part-time"),
+        "part_time": f(
+            "part_time works_part_time",
+            flag(
+                "only in the office Monday to Wednesday|in part-time|working half days",
+                "working full-time|in the office all week|there every working day",
+            ),
+            "whether the person works part-time",
+        ),
     },
     templates=(
         "{company}\n\n[[{degree} ]]{name}\n{position}[[\n{department}]]\n\n{address.street}\n{address.postcode} {address.city}[[\n{address.country}]]\n\n<<T|Tel.|Phone>>: {phone.office}\n[[<<F|Fax>>: {phone.fax}\n]]<<M|Mobile|Cell>>: {phone.mobile}\n<<E|Mail|E-mail>>: {email}[[\n<<W|Web>>: {website}]]",

@@ -22,7 +22,11 @@ from ..values import (
 )
 
 _from: list[int] = []
-_YEAR_FORMS = (Form({"type": "integer"}), Form({"type": "integer"}), Form({"type": "integer", "minimum": 1900}))
+_YEAR_FORMS = (
+    Form({"type": "integer"}),
+    Form({"type": "integer"}),
+    Form({"type": "integer", "minimum": 1900}),
+)
 
 
 def _start(v: Values) -> Surface:
@@ -45,7 +49,24 @@ _DEGREES = options(
     "Apprenticeship as Baker", "Master Craftsman Carpentry", "Diploma in Tourism", "B.Sc. Biology", "MA Philosophy", "PhD Geology",
     "B.Sc. Nutrition", "M.Sc. Architecture", "Teaching Certificate", "BA Social Work",
 )  # fmt: skip
-_SCHOOL = text(lambda v: v.rng.choice(["University of {}", "{} University", "{} College", "{} Institute of Technology", "{} High School", "Technical University {}", "{} School of Economics", "Academy {}"]).format(v.name(["Berlin", "Oslo", "Leeds", "Porto", "Boston", "Nairobi", "Osaka", "Delhi", "Lyon", "Graz"], 0.6)))
+_SCHOOL = text(
+    lambda v: v.rng.choice(
+        [
+            "University of {}",
+            "{} University",
+            "{} College",
+            "{} Institute of Technology",
+            "{} High School",
+            "Technical University {}",
+            "{} School of Economics",
+            "Academy {}",
+        ]
+    ).format(
+        v.name(
+            ["Berlin", "Oslo", "Leeds", "Porto", "Boston", "Nairobi", "Osaka", "Delhi", "Lyon", "Graz"], 0.6
+        )
+    )
+)
 _ROLES = options(
     "Junior Developer", "Team Lead", "Shift Supervisor", "Intern", "Research Assistant", "Waiter", "Store Manager", "Accountant", "Staff Nurse",
     "Project Engineer", "Editor", "Cashier", "Systems Analyst", "Sous-Chef", "Substitute Teacher", "Legal Assistant", "Product Designer",
@@ -65,12 +86,22 @@ _LANGS = options(
 
 DOMAIN = Domain(
     name="curriculum",
-    tasks=("Extract the CV.", "Parse this resume.", "Read the curriculum vitae.", "Resume as JSON.", "What has this applicant done so far?"),
+    tasks=(
+        "Extract the CV.",
+        "Parse this resume.",
+        "Read the curriculum vitae.",
+        "Resume as JSON.",
+        "What has this applicant done so far?",
+    ),
     fields={
         "name": f("name full_name candidate applicant", PERSON, "name of the applicant"),
         "email": f("email mail email_address", EMAIL, "e-mail of the applicant"),
         "phone": f("phone telephone phone_number mobile", PHONE),
-        "home": g("residence home address location", city=f("city town", CITY, "where the applicant lives"), country=f("country nation", COUNTRY)),
+        "home": g(
+            "residence home address location",
+            city=f("city town", CITY, "where the applicant lives"),
+            country=f("country nation", COUNTRY),
+        ),
         "target": f("target_position desired_job objective applying_for", _ROLES, "job the applicant wants"),
         "education": rows(
             "education studies degrees schools qualifications",
@@ -120,15 +151,40 @@ DOMAIN = Domain(
             language=f("language name", _LANGS),
             level=f(
                 "level proficiency fluency",
-                choice(native="mother tongue|native|native speaker", fluent="fluent|C2|very fluent", intermediate="intermediate|B1|conversational", basic="basic|A1|a few words"),
+                choice(
+                    native="mother tongue|native|native speaker",
+                    fluent="fluent|C2|very fluent",
+                    intermediate="intermediate|B1|conversational",
+                    basic="basic|A1|a few words",
+                ),
                 "how well",
             ),
         ),
         "skills": values("skills competences abilities tools", _SKILLS, (1, 6)),
-        "years": f("years_of_experience experience_years total_experience", integer(2, 30), "years of experience in all"),
-        "driving": f("driving_licence drivers_license can_drive", flag("driving licence: yes|holds a driving licence|driving licence available", "no driving licence|driving licence: none|without a driving licence"), "whether there is a driving licence"),
-        "available": f("available_from start_date earliest_start availability", date(), "first possible day of work"),
-        "relocate": f("willing_to_relocate relocation mobile_to_move", flag("happy to relocate|would move for the job|relocation is fine", "not able to relocate|will not move|relocation is not possible"), "whether moving house is an option"),
+        "years": f(
+            "years_of_experience experience_years total_experience",
+            integer(2, 30),
+            "years of experience in all",
+        ),
+        "driving": f(
+            "driving_licence drivers_license can_drive",
+            flag(
+                "driving licence: yes|holds a driving licence|driving licence available",
+                "no driving licence|driving licence: none|without a driving licence",
+            ),
+            "whether there is a driving licence",
+        ),
+        "available": f(
+            "available_from start_date earliest_start availability", date(), "first possible day of work"
+        ),
+        "relocate": f(
+            "willing_to_relocate relocation mobile_to_move",
+            flag(
+                "happy to relocate|would move for the job|relocation is fine",
+                "not able to relocate|will not move|relocation is not possible",
+            ),
+            "whether moving house is an option",
+        ),
     },
     templates=(
         "{name}\n{home.city}<<, {home.country}|>>\n{email}[[ / {phone}]]\n\n<<EDUCATION|Education|STUDIES>>\n{education}\n\n<<WORK EXPERIENCE|Experience|Employment>>\n{work}\n\n[[Skills: {skills}]][[\nLanguages: {languages}]]",

@@ -27,14 +27,32 @@ _RELATION = options(
 
 DOMAIN = Domain(
     name="employee",
-    tasks=("Extract the staff record.", "Employee data, please.", "Read the personnel file.", "Who works here and how?", "HR record as JSON."),
+    tasks=(
+        "Extract the staff record.",
+        "Employee data, please.",
+        "Read the personnel file.",
+        "Who works here and how?",
+        "HR record as JSON.",
+    ),
     fields={
-        "id": f("employee_id id staff_number personnel_number badge", code("E-####", "######", "EMP####", "@###", "##-####"), "staff number|identifier of the employee"),
+        "id": f(
+            "employee_id id staff_number personnel_number badge",
+            code("E-####", "######", "EMP####", "@###", "##-####"),
+            "staff number|identifier of the employee",
+        ),
         "name": f("name full_name employee employee_name", PERSON, "the employee's full name"),
         "department": f("department division team unit", _DEPARTMENTS, "where in the firm"),
         "position": f("position job_title role title", _POSITIONS, "job title"),
-        "manager": f("manager supervisor reports_to boss line_manager", PERSON, "the employee's superior|to whom the employee reports"),
-        "hired": f("hired hire_date start_date joined entry_date", date(), "first day in the firm|when the employee joined"),
+        "manager": f(
+            "manager supervisor reports_to boss line_manager",
+            PERSON,
+            "the employee's superior|to whom the employee reports",
+        ),
+        "hired": f(
+            "hired hire_date start_date joined entry_date",
+            date(),
+            "first day in the firm|when the employee joined",
+        ),
         "office": f("office location site workplace", CITY, "town in which the employee works"),
         "room": f("room room_number desk", code("#.##", "@-###", "R###", "@##.#"), "room or desk"),
         "email": f("email work_email mail", EMAIL, "e-mail at work"),
@@ -61,11 +79,31 @@ DOMAIN = Domain(
             "present state of the employment",
         ),
         "hours": f("weekly_hours hours_per_week working_hours hours", number(15, 40, 1), "hours per week"),
-        "vacation": f("vacation_days holidays annual_leave days_off leave_days", integer(20, 35), "days of holiday a year"),
-        "home_days": f("home_office_days remote_days days_from_home", integer(2, 5, words=0.5), "days a week worked at home"),
-        "emergency": g("emergency_contact emergency in_case_of_emergency", name=f("name full_name", PERSON, "whom to call in an emergency"), relation=f("relation relationship", _RELATION, "how the two are related"), phone=f("phone number telephone", PHONE, "number to call")),
+        "vacation": f(
+            "vacation_days holidays annual_leave days_off leave_days",
+            integer(20, 35),
+            "days of holiday a year",
+        ),
+        "home_days": f(
+            "home_office_days remote_days days_from_home",
+            integer(2, 5, words=0.5),
+            "days a week worked at home",
+        ),
+        "emergency": g(
+            "emergency_contact emergency in_case_of_emergency",
+            name=f("name full_name", PERSON, "whom to call in an emergency"),
+            relation=f("relation relationship", _RELATION, "how the two are related"),
+            phone=f("phone number telephone", PHONE, "number to call"),
+        ),
         "courses": values("courses trainings completed_training certificates", _COURSES, (1, 4)),
-        "car": f("company_car has_company_car car", flag("with a company car|entitled to a company car|company car included", "without a company car|not entitled to a company car|no company car"), "whether a company car is provided"),
+        "car": f(
+            "company_car has_company_car car",
+            flag(
+                "with a company car|entitled to a company car|company car included",
+                "without a company car|not entitled to a company car|no company car",
+            ),
+            "whether a company car is provided",
+        ),
     },
     templates=(
         "PERSONNEL FILE {id}\nName: {name}\nDepartment: {department}\nPosition: {position}\n[[Manager: {manager}\n]]Hired: {hired}\n[[Monthly pay: {salary}\n]][[Contract: {contract}\n]]Status: {status}",
@@ -79,7 +117,7 @@ DOMAIN = Domain(
         "<<Change of contract|Amendment no. 2>> for {name}, staff no. {id}: salary {salary} per month, {hours} hours a week, {vacation} vacation days, {home_days} days at home, {contract}, {car}.",
         "Who is {name}?\n-> {position}, {department}[[, {office}]]\nWho is the boss there?\n-> {manager}\nMail?\n-> {email}\nWhy is there no answer?\n-> {status}, so I'm told.",
         "To: Payroll\nSubject: {id}\n\nHello,\n<<please note for next month|as of the 1st>>: {name}, {department}. New salary {salary} per month. Still {hours} hours. Emergency contact changed to {emergency.name} ({emergency.relation}), phone {emergency.phone}. [[{car}. ]]\n\nThanks, Benny from HR",
-        "At last year's party the mayor spoke for an hour; this time {name} of {department} took the stage. {name} has been with the firm since {hired}, <<has passed|did>> these trainings: {courses}. \"{home_days} days a week I work at home,\" says the {position}. {manager}, as line manager, nods. The contract? {contract}.",
+        'At last year\'s party the mayor spoke for an hour; this time {name} of {department} took the stage. {name} has been with the firm since {hired}, <<has passed|did>> these trainings: {courses}. "{home_days} days a week I work at home," says the {position}. {manager}, as line manager, nods. The contract? {contract}.',
         "staff_no={id}, name={name}, dept={department}, job={position}, line_manager={manager}, office={office}, leave_days={vacation}, contract={contract}",
         "Desk plan {office}: {room} is now taken by {name} ({position}, mail {email}). Note: {status}. Home office {home_days} days a week.",
         "Employee: {name}\nID: {id}\nDepartment: {department}\nTitle: {position}\nReports to: {manager}\nStart date: {hired}\nLocation: {office}\nE-mail: {email}[[\nSalary: {salary} per month]]",

@@ -4,9 +4,9 @@ from ..domain import Domain, f, g, values
 from ..values import CITY, COMPANY, EMAIL, PERSON, URL, choice, date, flag, integer, money, text, time
 
 _FIRST = """Autumn Winter Spring Summer Midnight Harbour Silver Open Northern Hidden Electric Quiet Golden Wild Urban Future
-Digital Annual Riverside Lantern Sunday Old New Great Little Broken Secret Blue Global Green Second""".split()  # noqa: SIM905
+Digital Annual Riverside Lantern Sunday Old New Great Little Broken Secret Blue Global Green Second""".split()
 _SECOND = """Nights Voices Days Summit Sessions Forum Echoes Strings Machines Gathering Lights Tales Stage Dialogue Week
-Symposium Rhythms Frames Horizons Encounters Waves Reunion Meetup Ideas Parade Letters Matinee Colloquium Stories Roots""".split()  # noqa: SIM905
+Symposium Rhythms Frames Horizons Encounters Waves Reunion Meetup Ideas Parade Letters Matinee Colloquium Stories Roots""".split()
 _PLACES = """Town Hall|Old Mill|Concert House|Riverside Arena|City Library|Congress Centre|Botanical Garden|Palace Theatre|Student Union
 St Mary's Church|Harbour Warehouse 7|Grand Hotel|Museum of Glass|Open Air Stage|Corn Exchange|Jazz Cellar|Royal Albert Room|Kulturhaus
 Main Auditorium|Lecture Hall B|Expo Hall 3|Café Central|Community Centre|Tivoli|The Blue Note|Market Square|Tramway Depot|Sports Dome

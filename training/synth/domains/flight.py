@@ -9,7 +9,7 @@ Singapore Airlines|Cathay Pacific|Ethiopian|Kenya Airways|LATAM|Avianca|Condor|E
     "\n", "|"
 ).split("|")
 _AIRPORTS = """BER TXL MUC FRA CDG ORY LHR LGW STN AMS MAD BCN LIS OPO FCO MXP VIE ZRH GVA CPH ARN OSL HEL WAW PRG BUD ATH IST DXB DOH
-JFK EWR LAX SFO ORD BOS SEA DEN ATL MIA YYZ YVR NRT HND KIX ICN PEK PVG SIN BOM DEL SYD MEL AKL NBO ADD CAI GRU EZE LIM""".split()  # noqa: SIM905
+JFK EWR LAX SFO ORD BOS SEA DEN ATL MIA YYZ YVR NRT HND KIX ICN PEK PVG SIN BOM DEL SYD MEL AKL NBO ADD CAI GRU EZE LIM""".split()
 _AIRLINE = text(
     lambda v: (
         f"{v.word(1, 2).capitalize()} {v.pick(['Air', 'Airlines', 'Airways', 'Jet', 'Fly', 'Wings'])}"

@@ -14,13 +14,21 @@ RESULT = Kind(lambda v: Surface("void", "void") if v.chance(0.2) else TYPE.draw(
 
 DOMAIN = Domain(
     name="function_java",
-    tasks=("Extract the method.", "Parse this method.", "Describe the method as JSON.", "Read the Java code.", "What is the signature?"),
+    tasks=(
+        "Extract the method.",
+        "Parse this method.",
+        "Describe the method as JSON.",
+        "Read the Java code.",
+        "What is the signature?",
+    ),
     fields=code_fields(
         CAMEL_ACTION,
         rows(
             "parameters params arguments args inputs",
-            ["{type} {name}"] * 4 + ["final {type} {name}", "@NonNull {type} {name}", "\n        {type} {name}"],
-            (0, 5), "comma",
+            ["{type} {name}"] * 4
+            + ["final {type} {name}", "@NonNull {type} {name}", "\n        {type} {name}"],
+            (0, 5),
+            "comma",
             name=f("name arg identifier", CAMEL_PARAM, "name of the parameter"),
             type=f("type data_type", TYPE, "its type"),
         ),
@@ -28,7 +36,11 @@ DOMAIN = Domain(
         "java",
         visibility=f(
             "visibility access modifier access_modifier",
-            choice(public="public|public static|public final", private="private|private static", protected="protected|protected static"),
+            choice(
+                public="public|public static|public final",
+                private="private|private static",
+                protected="protected|protected static",
+            ),
             "who may call it",
         ),
         throws=f("throws exception raises", CLASS, "exception that it declares"),

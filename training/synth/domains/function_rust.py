@@ -13,19 +13,32 @@ RESULT = Kind(lambda v: Surface("()", "()") if v.chance(0.1) else TYPE.draw(v), 
 
 DOMAIN = Domain(
     name="function_rust",
-    tasks=("Extract the function signature.", "Parse this function.", "Describe the function as JSON.", "Read the Rust code.", "What does it take and return?"),
+    tasks=(
+        "Extract the function signature.",
+        "Parse this function.",
+        "Describe the function as JSON.",
+        "Read the Rust code.",
+        "What does it take and return?",
+    ),
     fields=code_fields(
         SNAKE_ACTION,
         rows(
             "parameters params arguments args inputs",
             ["{name}: {type}"] * 5 + ["\n    {name}: {type}", "mut {name}: {type}"],
-            (0, 5), "comma",
+            (0, 5),
+            "comma",
             name=f("name arg identifier", PARAM, "name of the parameter"),
             type=f("type data_type", TYPE, "its type"),
         ),
         RESULT,
         "rust",
-        is_async=f("is_async async asynchronous", flag("async fn|pub async fn|pub(crate) async fn", "fn|pub fn|pub(crate) fn|unsafe fn|pub const fn"), "whether it is asynchronous"),
+        is_async=f(
+            "is_async async asynchronous",
+            flag(
+                "async fn|pub async fn|pub(crate) async fn", "fn|pub fn|pub(crate) fn|unsafe fn|pub const fn"
+            ),
+            "whether it is asynchronous",
+        ),
     ),
     templates=frames(
         "{is_async} {name}({parameters}) -> {returns}",

@@ -14,19 +14,33 @@ RESULT = Kind(lambda v: Surface("void", "void") if v.chance(0.15) else TYPE.draw
 
 DOMAIN = Domain(
     name="function_typescript",
-    tasks=("Extract the function signature.", "Parse this function.", "Describe the function as JSON.", "Read the TypeScript code.", "What are the parameters?"),
+    tasks=(
+        "Extract the function signature.",
+        "Parse this function.",
+        "Describe the function as JSON.",
+        "Read the TypeScript code.",
+        "What are the parameters?",
+    ),
     fields=code_fields(
         CAMEL_ACTION,
         rows(
             "parameters params arguments args inputs",
             ["{name}: {type}"] * 5 + ["\n  {name}: {type}", "{name}?: {type}"],
-            (0, 5), "comma",
+            (0, 5),
+            "comma",
             name=f("name arg identifier", CAMEL_PARAM, "name of the parameter, without ?"),
             type=f("type annotation type_hint", TYPE, "its type"),
         ),
         RESULT,
         "typescript",
-        is_async=f("is_async async asynchronous", flag("async function|export async function|export default async function", "function|export function|export default function"), "whether it is declared async"),
+        is_async=f(
+            "is_async async asynchronous",
+            flag(
+                "async function|export async function|export default async function",
+                "function|export function|export default function",
+            ),
+            "whether it is declared async",
+        ),
     ),
     templates=frames(
         "{is_async} {name}({parameters}): {returns}",

@@ -37,18 +37,41 @@ _LANGUAGE = choice(
 
 DOMAIN = Domain(
     name="intent",
-    tasks=("Classify the message.", "What does the customer want?", "Detect the intent.", "Route this message.", "Understand the request."),
+    tasks=(
+        "Classify the message.",
+        "What does the customer want?",
+        "Detect the intent.",
+        "Route this message.",
+        "Understand the request.",
+    ),
     fields={
-        "intent": f("intent category label purpose request_type", _INTENT, "what the customer wants|the reason for the message|intent of the message"),
+        "intent": f(
+            "intent category label purpose request_type",
+            _INTENT,
+            "what the customer wants|the reason for the message|intent of the message",
+        ),
         "urgency": f("urgency priority how_urgent", _URGENCY, "how quickly an answer is needed"),
-        "language": f("reply_language language preferred_language answer_in", _LANGUAGE, "language in which to answer"),
+        "language": f(
+            "reply_language language preferred_language answer_in", _LANGUAGE, "language in which to answer"
+        ),
         "product": f("object product about item subject", PHRASE, "the thing in question|what it is about"),
-        "order": f("order_number order_id order reference", code("#######", "A-#####", "@@####", "##-####"), "number of the order"),
+        "order": f(
+            "order_number order_id order reference",
+            code("#######", "A-#####", "@@####", "##-####"),
+            "number of the order",
+        ),
         "name": f("name customer customer_name sender", PERSON, "who wrote"),
         "first_name": f("first_name given_name", FIRST_NAME),
         "email": f("email mail reply_to", EMAIL, "address for the reply"),
         "phone": f("phone telephone callback_number", PHONE),
-        "callback": f("callback wants_call call_back phone_call_wanted", flag("please call me|give me a ring|I'd like a call back", "no calls please|don't phone me|only in writing please"), "whether the customer wants to be phoned"),
+        "callback": f(
+            "callback wants_call call_back phone_call_wanted",
+            flag(
+                "please call me|give me a ring|I'd like a call back",
+                "no calls please|don't phone me|only in writing please",
+            ),
+            "whether the customer wants to be phoned",
+        ),
         "received": f("received date received_on sent_on", date(), "day on which the message came"),
     },
     templates=(
@@ -58,11 +81,11 @@ DOMAIN = Domain(
         "Dear <<Sir or Madam|team|support>>,\n\n{intent}. <<The article is|It concerns|This is about>>: {product}.[[ My order number is {order}.]]\n\n<<Kind regards|Sincerely|Best>>,\n{name}",
         "{intent}!! {urgency}!!",
         "From: {email}\nDate: {received}\nObject: {product}\n\n{intent}. {callback}.",
-        "Ticket from {name}, received {received}:\n\"{intent}\"[[\nOrder: {order}]]",
+        'Ticket from {name}, received {received}:\n"{intent}"[[\nOrder: {order}]]',
         "<<ok so|um|listen>>... {intent}... {language}",
         "customer={name}; item={product}; message={intent}; language note={language}",
         "- message: {intent}\n- order: {order}\n- contact: {phone}\n- {callback}",
-        "The customer <<wrote|said|left this on the answering machine>>: \"{intent}\". Product: {product}. {urgency}. Called from the number {phone}.",
+        'The customer <<wrote|said|left this on the answering machine>>: "{intent}". Product: {product}. {urgency}. Called from the number {phone}.',
         "{product} (order {order}): {intent}. {language}. {urgency}",
         "{intent}\n\nsent from my phone\n{first_name}",
         "| {received} | {email} | {product} | {intent} |",

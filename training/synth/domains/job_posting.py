@@ -64,13 +64,25 @@ _BENEFITS = options(
 
 DOMAIN = Domain(
     name="job_posting",
-    tasks=("Extract the job posting.", "What job is offered?", "Parse this vacancy.", "Read the job advert.", "Job ad as JSON."),
+    tasks=(
+        "Extract the job posting.",
+        "What job is offered?",
+        "Parse this vacancy.",
+        "Read the job advert.",
+        "Job ad as JSON.",
+    ),
     fields={
-        "title": f("title job_title position role vacancy", _TITLES, "name of the job|which position is open"),
+        "title": f(
+            "title job_title position role vacancy", _TITLES, "name of the job|which position is open"
+        ),
         "company": f("company employer organisation hiring_company", COMPANY, "who is hiring|the employer"),
         "city": f("city location place_of_work workplace", CITY, "where the work is done"),
         "country": f("country work_country", COUNTRY, "country of the workplace"),
-        "reference": f("reference job_id reference_number ref posting_id", code("JOB-####", "REF ####/##", "@@####", "R-#####", "#######"), "reference number of the posting"),
+        "reference": f(
+            "reference job_id reference_number ref posting_id",
+            code("JOB-####", "REF ####/##", "@@####", "R-#####", "#######"),
+            "reference number of the posting",
+        ),
         "work_mode": f(
             "work_mode workplace_type remote_policy arrangement",
             choice(
@@ -107,13 +119,34 @@ DOMAIN = Domain(
             max=f("max maximum to high", _HIGH, "upper end of the range, per year"),
             currency=f("currency currency_code", CURRENCY, "ISO currency code"),
         ),
-        "experience": f("experience_years years_of_experience min_experience experience", integer(1, 12), "years of experience demanded"),
+        "experience": f(
+            "experience_years years_of_experience min_experience experience",
+            integer(1, 12),
+            "years of experience demanded",
+        ),
         "skills": values("skills requirements required_skills qualifications", _SKILLS, (1, 5)),
         "benefits": values("benefits perks extras we_offer", _BENEFITS, (1, 4)),
-        "deadline": f("deadline apply_by application_deadline closing_date", date(), "last day to apply|until when to apply"),
-        "start": f("start start_date starting_on begins entry_date", date(), "first day of work|when the job begins"),
-        "contact": g("contact recruiter contact_person", name=f("name full_name person", PERSON, "whom to ask|person for questions"), email=f("email mail email_address apply_to", EMAIL, "where applications go")),
-        "degree_needed": f("degree_required needs_degree university_degree", flag("a university degree is a must|degree required|you hold a university degree", "no degree needed|we do not ask for a degree|a degree is not required"), "whether a university degree is demanded"),
+        "deadline": f(
+            "deadline apply_by application_deadline closing_date",
+            date(),
+            "last day to apply|until when to apply",
+        ),
+        "start": f(
+            "start start_date starting_on begins entry_date", date(), "first day of work|when the job begins"
+        ),
+        "contact": g(
+            "contact recruiter contact_person",
+            name=f("name full_name person", PERSON, "whom to ask|person for questions"),
+            email=f("email mail email_address apply_to", EMAIL, "where applications go"),
+        ),
+        "degree_needed": f(
+            "degree_required needs_degree university_degree",
+            flag(
+                "a university degree is a must|degree required|you hold a university degree",
+                "no degree needed|we do not ask for a degree|a degree is not required",
+            ),
+            "whether a university degree is demanded",
+        ),
     },
     templates=(
         "{company} <<is hiring|is looking for|seeks>> a {title} (m/f/d) in {city}[[, {country}]] - {employment_type}, {work_mode}. <<You bring|We expect|Your profile>>: {skills}. <<We offer|You get>>: {benefits}. [[Pay: {salary.min} to {salary.max} {salary.currency} a year. ]]Apply by {deadline}[[ to {contact.email}]].",
@@ -126,7 +159,7 @@ DOMAIN = Domain(
         "We are growing again: after eleven new colleagues last year, {company} <<opens|advertises>> another position in {country}. As {title} you will work {work_mode}; contract: {employment_type}. <<The annual salary lies between {salary.min} and {salary.max} {salary.currency}|We pay {salary.min} at entry and at most {salary.max} {salary.currency} a year>>. <<Applications close on|Please apply no later than>> {deadline}; the first working day is {start}.",
         "Ref. {reference} - {title}\n* {seniority}\n* {experience}+ years in a similar job\n* skills: {skills}\n* extras: {benefits}\n* {degree_needed}\n* mail: {contact.email}",
         "To: staff@all\nSubject: internal vacancy {reference}\n\nHello all,\nthe post of {title} in {city} is open from {start}. It is {seniority}, {employment_type}. [[Salary band: {salary.min} to {salary.max}. ]]Please tell {contact.name} until {deadline} if you are interested. Lunch talk on Friday in room 2.\n\nHR",
-        "\"We search nationwide for a {title}\", says the head of {company}, \"{work_mode}.\" <<Skills in demand|What counts>>: {skills}. <<The firm tempts with|On offer are>> {benefits}. The head office in {city} <<was rebuilt twice|has won a prize for its roof garden>>.",
+        '"We search nationwide for a {title}", says the head of {company}, "{work_mode}." <<Skills in demand|What counts>>: {skills}. <<The firm tempts with|On offer are>> {benefits}. The head office in {city} <<was rebuilt twice|has won a prize for its roof garden>>.',
         "title: {title}\norg: {company}\nloc: {city}, {country}\nmode: {work_mode}\nskills: {skills}\nmin_years: {experience}\ndegree: {degree_needed}\ncontact: {contact.name} ({contact.email})",
         "Tired of your boss? Come to us! {company} in {city} needs you as {title}. {seniority}. <<Perks|The good things>>: {benefits}. <<Send your CV to|CV to>> {contact.email} quoting {reference}. [[We can start on {start}.]]",
         "Notice on the board, please do not remove: help needed. {title}, {employment_type}, from {start} on. Talk to {contact.name} or mail {contact.email}. {degree_needed}, but {skills} would help.",

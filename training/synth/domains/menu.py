@@ -4,7 +4,7 @@ from ..domain import Domain, f, rows, values
 from ..values import CITY, PERSON, PHONE, choice, date, flag, integer, money, options, text, time
 
 _BASE = """soup salad pasta risotto curry stew pie burger pizza lasagne tart omelette dumplings tacos ramen schnitzel goulash paella sandwich
-wrap kebab steak fillet casserole gnocchi quiche pancakes gratin skewers meatballs cake sorbet mousse strudel crumble""".split()  # noqa: SIM905
+wrap kebab steak fillet casserole gnocchi quiche pancakes gratin skewers meatballs cake sorbet mousse strudel crumble""".split()
 _WITH = """tomato|mushroom|lentil|chicken|beef|pork|lamb|salmon|trout|cod|prawn|tofu|halloumi|spinach|pumpkin|leek|beetroot|aubergine|courgette
 goat's cheese|truffle|chickpea|duck|venison|sweet potato|artichoke|asparagus|cauliflower|bean|fennel|apple|plum|chocolate|lemon""".replace(
     "\n", "|"
@@ -13,7 +13,9 @@ _SIDE = """with rice|with fries|with potatoes|with green salad|with garlic bread
 with seasonal vegetables|with roasted nuts|with vanilla ice cream|on toast|grandmother's style|with chili oil|with polenta""".replace(
     "\n", "|"
 ).split("|")
-_STYLE = "Creamy Spicy Grilled Roast Crispy Smoked Homemade Braised Sour Fried Baked Stuffed Warm Rustic".split()  # noqa: SIM905
+_STYLE = (
+    "Creamy Spicy Grilled Roast Crispy Smoked Homemade Braised Sour Fried Baked Stuffed Warm Rustic".split()
+)
 _DISH = text(
     lambda v: (
         (f"{v.pick(_STYLE)} " if v.chance(0.35) else "")

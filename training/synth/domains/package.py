@@ -8,11 +8,15 @@ from ..values import EMAIL, PERSON, URL, Values, choice, date, flag, integer, nu
 def _name(v: Values) -> str:
     words = parts(v, 1, 2)
     name = v.rng.choice(["-".join, "-".join, snake, "".join])(words)
-    return v.rng.choice(["{}", "{}", "{}", "py{}", "lib{}", "{}-js", "go-{}", "@{1}/{0}", "{1}-{0}", "{}.rs", "{}2"]).format(name, stem(v, 1.0))
+    return v.rng.choice(
+        ["{}", "{}", "{}", "py{}", "lib{}", "{}-js", "go-{}", "@{1}/{0}", "{1}-{0}", "{}.rs", "{}2"]
+    ).format(name, stem(v, 1.0))
 
 
 LICENCES = """MIT|Apache-2.0|BSD-3-Clause|BSD-2-Clause|GPL-3.0|GPL-2.0-only|LGPL-2.1|LGPL-3.0-or-later|AGPL-3.0|MPL-2.0|ISC|Unlicense|CC0-1.0|Zlib|
-EPL-2.0|EUPL-1.2|Artistic-2.0|0BSD|BSL-1.0|PostgreSQL|Python-2.0|WTFPL|CDDL-1.0|MS-PL|OFL-1.1|Vim|NCSA|X11|Ruby|PHP-3.01|CECILL-2.1|proprietary""".replace("\n", "").split("|")
+EPL-2.0|EUPL-1.2|Artistic-2.0|0BSD|BSL-1.0|PostgreSQL|Python-2.0|WTFPL|CDDL-1.0|MS-PL|OFL-1.1|Vim|NCSA|X11|Ruby|PHP-3.01|CECILL-2.1|proprietary""".replace(
+    "\n", ""
+).split("|")
 WHAT = made(
     "a {a} parser for {w} files", "{kind} for {w} data", "a tiny {kind} written in {lang}", "{kind} with {w} support", "a binding to {X}", "{a} {kind} for the {w} protocol",
     "a set of tools for {w} work", "a {kind} that speaks {X}", "the {a} way to handle {w}", "a client for the {X} API", "{w} widgets for {lang}",
@@ -20,14 +24,28 @@ WHAT = made(
     "command-line helper|linter|build tool|scheduler|crypto library|state machine|image codec|game engine|text editor component",
     lang="Rust|Python|Go|C|TypeScript|Zig|Haskell|Kotlin|Ruby|OCaml",
 )  # fmt: skip
-CONSTRAINT = text(lambda v: v.rng.choice([">=", "^", "~", "==", "~=", "<", ">", "<=", ">= "]) + f"{v.rng.randint(0, 9)}.{v.rng.randint(0, 30)}" + v.rng.choice(["", ".0", ".*", f".{v.rng.randint(1, 9)}"]))
+CONSTRAINT = text(
+    lambda v: (
+        v.rng.choice([">=", "^", "~", "==", "~=", "<", ">", "<=", ">= "])
+        + f"{v.rng.randint(0, 9)}.{v.rng.randint(0, 30)}"
+        + v.rng.choice(["", ".0", ".*", f".{v.rng.randint(1, 9)}"])
+    )
+)
 
 DOMAIN = Domain(
     name="package",
-    tasks=("Extract the package.", "Read the package metadata.", "Which library is this?", "Dependency data, please.", "Describe the package as data."),
+    tasks=(
+        "Extract the package.",
+        "Read the package metadata.",
+        "Which library is this?",
+        "Dependency data, please.",
+        "Describe the package as data.",
+    ),
     fields={
         "name": f("name package package_name library module", text(_name), "name of the package"),
-        "version": f("version latest_version release installed_version", SEMVER, "its version, without prefix"),
+        "version": f(
+            "version latest_version release installed_version", SEMVER, "its version, without prefix"
+        ),
         "description": f("description summary about purpose", WHAT, "what it does"),
         "licence": f("license licence license_id spdx", options(*LICENCES), "the licence"),
         "author": g(
@@ -37,26 +55,66 @@ DOMAIN = Domain(
             handle=f("username handle login", HANDLE),
         ),
         "homepage": f("homepage url website home_page", URL, "address of the project"),
-        "registry": f("registry source index package_manager", choice(pypi="PyPI|pip|the Python Package Index", npm="npm|npmjs|the npm registry", crates="crates.io|cargo", maven="Maven Central|Maven", debian="apt|the Debian archive|Debian", rubygems="RubyGems|gem", homebrew="Homebrew|brew"), "where it comes from"),
+        "registry": f(
+            "registry source index package_manager",
+            choice(
+                pypi="PyPI|pip|the Python Package Index",
+                npm="npm|npmjs|the npm registry",
+                crates="crates.io|cargo",
+                maven="Maven Central|Maven",
+                debian="apt|the Debian archive|Debian",
+                rubygems="RubyGems|gem",
+                homebrew="Homebrew|brew",
+            ),
+            "where it comes from",
+        ),
         "released": f("released release_date published_on updated date", date(), "day of this release"),
         "dependencies": rows(
             "dependencies requires requirements deps",
-            ["{name} {constraint}", "{name} ({constraint})", "{name}: {constraint}", "\"{name}\": \"{constraint}\"", "{name} = \"{constraint}\"", "{name}; version {constraint}", "{name} | {constraint}"],
-            (1, 6), "newline bullet comma",
+            [
+                "{name} {constraint}",
+                "{name} ({constraint})",
+                "{name}: {constraint}",
+                '"{name}": "{constraint}"',
+                '{name} = "{constraint}"',
+                "{name}; version {constraint}",
+                "{name} | {constraint}",
+            ],
+            (1, 6),
+            "newline bullet comma",
             name=f("name package", text(_name), "package that is needed"),
             constraint=f("constraint version version_range specifier", CONSTRAINT, "versions that will do"),
         ),
         "keywords": values("keywords tags topics", text(lambda v: stem(v)), (1, 5), "comma and semicolon"),
-        "min_runtime": f("minimum_runtime requires_python engine min_version runtime_version", text(lambda v: f"{v.rng.randint(1, 22)}.{v.rng.randint(0, 20)}"), "oldest version of the language that works"),
-        "downloads": f("downloads weekly_downloads download_count installs", integer(13, 3000000, words=0), "downloads a week"),
+        "min_runtime": f(
+            "minimum_runtime requires_python engine min_version runtime_version",
+            text(lambda v: f"{v.rng.randint(1, 22)}.{v.rng.randint(0, 20)}"),
+            "oldest version of the language that works",
+        ),
+        "downloads": f(
+            "downloads weekly_downloads download_count installs",
+            integer(13, 3000000, words=0),
+            "downloads a week",
+        ),
         "stars": f("stars star_count github_stars", integer(13, 60000, words=0)),
         "size": f("size_kb size package_size", number(1, 9000, 1), "size in kB"),
-        "deprecated": f("deprecated is_deprecated unmaintained", flag("deprecated|no longer maintained|abandoned by its authors", "actively maintained|alive and well|maintained"), "whether it is no longer kept up"),
-        "vulnerabilities": f("vulnerabilities known_vulnerabilities open_cves", integer(0, 12), "number of known security problems"),
+        "deprecated": f(
+            "deprecated is_deprecated unmaintained",
+            flag(
+                "deprecated|no longer maintained|abandoned by its authors",
+                "actively maintained|alive and well|maintained",
+            ),
+            "whether it is no longer kept up",
+        ),
+        "vulnerabilities": f(
+            "vulnerabilities known_vulnerabilities open_cves",
+            integer(0, 12),
+            "number of known security problems",
+        ),
     },
     templates=(
         "{name} {version}\n{description}\n\nLicense: {licence}\n[[Author: {author.name} <{author.email}>\n]][[Homepage: {homepage}\n]][[Released: {released}\n]]Requires:\n{dependencies}",
-        "[project]\nname = \"{name}\"\nversion = \"{version}\"\ndescription = \"{description}\"\nlicense = \"{licence}\"\n[[requires-runtime = \"{min_runtime}\"\n]][[authors = \"{author.name}\"\n]]\n# dependencies\n{dependencies}",
+        '[project]\nname = "{name}"\nversion = "{version}"\ndescription = "{description}"\nlicense = "{licence}"\n[[requires-runtime = "{min_runtime}"\n]][[authors = "{author.name}"\n]]\n# dependencies\n{dependencies}',
         "Name: {name}\nVersion: {version}\nSummary: {description}\nHome-page: {homepage}\nAuthor: {author.name}\nAuthor-email: {author.email}\nLicense: {licence}",
         "{name} is {description}. <<The current version|The latest release>> is {version}[[, published on {released}]]. It is {deprecated} and <<comes under the licence|licensed under>> {licence}.[[ About {downloads} people download it every week.]]",
         "{name} | {version} | {licence} | {downloads} downloads/week | {stars} stars",

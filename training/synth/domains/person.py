@@ -26,7 +26,13 @@ def _birthday(v: Values) -> Surface:
     return Surface(day.isoformat(), day.strftime(v.rng.choice(_DATE_STYLES)))
 
 
-_BORN = Kind(_birthday, (*(Form({"type": "string", "format": "date"}),) * 5, Form({"type": "string", "description": "as YYYY-MM-DD"})))
+_BORN = Kind(
+    _birthday,
+    (
+        *(Form({"type": "string", "format": "date"}),) * 5,
+        Form({"type": "string", "description": "as YYYY-MM-DD"}),
+    ),
+)
 _JOBS = options(
     "nurse", "teacher", "carpenter", "plumber", "baker", "pilot", "software developer", "librarian", "dentist", "lawyer", "tax adviser",
     "violin maker", "bus driver", "data analyst", "chef", "florist", "journalist", "translator", "mechanic", "paramedic", "civil engineer",
@@ -48,18 +54,51 @@ _PET = options(
     "dog", "cat", "parrot", "hamster", "tortoise", "rabbit", "goldfish", "pony", "guinea pig", "canary", "ferret", "snake", "gecko", "hen", "goat",
     "budgie", "rat", "donkey", "kitten", "puppy", "greyhound", "poodle", "llama", "horse", "cockatoo", "tarantula", "dachshund", "terrier", "labrador", "beagle",
 )  # fmt: skip
-_NICK = text(lambda v: v.rng.choice(["Red", "Sparky", "Doc", "Bean", "Ace", "Lulu", "Mo", "Jax", "Pip", "Coco", "Ziggy", "Beppo"]) if v.chance(0.4) else v.word(1, 2).capitalize())
+_NICK = text(
+    lambda v: (
+        v.rng.choice(
+            ["Red", "Sparky", "Doc", "Bean", "Ace", "Lulu", "Mo", "Jax", "Pip", "Coco", "Ziggy", "Beppo"]
+        )
+        if v.chance(0.4)
+        else v.word(1, 2).capitalize()
+    )
+)
 
 DOMAIN = Domain(
     name="person",
-    tasks=("Extract the person's profile.", "Who is described here?", "Fill in the profile.", "Personal details as JSON.", "Read this description of a person."),
+    tasks=(
+        "Extract the person's profile.",
+        "Who is described here?",
+        "Fill in the profile.",
+        "Personal details as JSON.",
+        "Read this description of a person.",
+    ),
     fields={
-        "name": f("name full_name person person_name", PERSON, "full name of the person|who the text is about"),
-        "nickname": f("nickname nick known_as alias", _NICK, "what friends call the person|short or pet name"),
+        "name": f(
+            "name full_name person person_name", PERSON, "full name of the person|who the text is about"
+        ),
+        "nickname": f(
+            "nickname nick known_as alias", _NICK, "what friends call the person|short or pet name"
+        ),
         "age": f("age age_years years_old", integer(18, 95), "age in years|how old the person is"),
-        "birth": g("birth born origin", date=f("date birth_date date_of_birth dob birthday", _BORN, "day of birth|when the person was born"), city=f("city birthplace place_of_birth town", CITY, "town of birth|where the person was born"), country=f("country birth_country", COUNTRY, "country of birth")),
-        "residence": f("residence lives_in home_city current_city hometown", CITY, "where the person lives now|city of residence"),
-        "occupation": f("occupation job profession job_title works_as", _JOBS, "what the person does for a living|profession"),
+        "birth": g(
+            "birth born origin",
+            date=f(
+                "date birth_date date_of_birth dob birthday", _BORN, "day of birth|when the person was born"
+            ),
+            city=f("city birthplace place_of_birth town", CITY, "town of birth|where the person was born"),
+            country=f("country birth_country", COUNTRY, "country of birth"),
+        ),
+        "residence": f(
+            "residence lives_in home_city current_city hometown",
+            CITY,
+            "where the person lives now|city of residence",
+        ),
+        "occupation": f(
+            "occupation job profession job_title works_as",
+            _JOBS,
+            "what the person does for a living|profession",
+        ),
         "languages": values("languages spoken_languages languages_spoken speaks", _LANGUAGES, (1, 4)),
         "hobbies": values("hobbies interests pastimes leisure_activities likes", _HOBBIES, (1, 5)),
         "marital_status": f(
@@ -74,10 +113,20 @@ DOMAIN = Domain(
             ),
             "family status|married or not",
         ),
-        "children": f("children number_of_children kids child_count", integer(2, 6, words=0.5), "how many children|number of kids"),
+        "children": f(
+            "children number_of_children kids child_count",
+            integer(2, 6, words=0.5),
+            "how many children|number of kids",
+        ),
         "height": f("height height_cm tall body_height", integer(148, 206), "height in centimetres"),
         "pet": f("pet pet_animal animal", _PET, "which animal the person keeps|kind of pet"),
-        "smoker": f("smoker smokes is_smoker", flag("a smoker|a regular smoker|still a smoker", "a non-smoker|not a smoker|a lifelong non-smoker"), "whether the person smokes"),
+        "smoker": f(
+            "smoker smokes is_smoker",
+            flag(
+                "a smoker|a regular smoker|still a smoker", "a non-smoker|not a smoker|a lifelong non-smoker"
+            ),
+            "whether the person smokes",
+        ),
         "diet": f(
             "diet eating_habits nutrition food_preference",
             choice(
@@ -102,7 +151,7 @@ DOMAIN = Domain(
         "MEMBER PROFILE no. 3 of 40\n{name} ({marital_status})\nborn: {birth.date}, {birth.city} ({birth.country})\njob: {occupation}\nmail: {email}\n[[spoken: {languages}\n]]spare time: {hobbies}",
         "Q: Who are you?\nA: {name}[[, friends call me {nickname}]].\nQ: How old?\nA: {age}.\nQ: What do you do?\nA: <<I'm a {occupation}|I work as a {occupation}|{occupation}>>.\n[[Q: Smoker?\nA: I'm {smoker}.\n]]Q: What about food?\nA: {diet}.\nQ: And after work?\nA: <<Mostly {hobbies}|{hobbies}>>.",
         "<<Quick intro|Short portrait|Meet the team>>: {name}. <<Born in|Comes from>> {birth.country}. [[Home today: {residence}. ]]Speaks {languages}. [[Pet: a {pet}. ]][[Children: {children}. ]]<<Loves|Has a weakness for|Spends weekends on>> {hobbies}. The interview was done by our editor over two cups of tea.",
-        "<<In a small kitchen full of clocks|On a rainy morning at the station|At a table by the door>> sits {name}, {occupation}. {age} years lie behind this face[[; {birth.city} was the first home]]. \"<<There are {children} children|I have {children} children>>,\" {name} says, \"and I am {marital_status}.\" [[Later we talk about {hobbies}. ]][[As for food: \"{diet}\".]]",
+        '<<In a small kitchen full of clocks|On a rainy morning at the station|At a table by the door>> sits {name}, {occupation}. {age} years lie behind this face[[; {birth.city} was the first home]]. "<<There are {children} children|I have {children} children>>," {name} says, "and I am {marital_status}." [[Later we talk about {hobbies}. ]][[As for food: "{diet}".]]',
         "Hello,\nI am looking for a tandem partner. I <<speak|can offer>> {languages}. My name is {name}, I am {age} and live in {residence}[[ (born in {birth.country})]]. [[I'm {smoker}. ]]I like {hobbies}.\n<<Please answer to|Mail me>>: {email}[[\nFriends call me {nickname}.]]",
         "full_name={name}; age={age}; height_cm={height}; home={residence}; children={children}; status={marital_status}; job={occupation}",
         "{name} was born <<in {birth.city} on {birth.date}|on {birth.date} in {birth.city}>>[[, {birth.country},]] and <<now lives|today lives|has settled>> in {residence}. <<Working as a|By day a>> {occupation}, {name} <<speaks|is fluent in>> {languages}[[ and is {marital_status}]]. <<Hobbies|Interests>>: {hobbies}.",

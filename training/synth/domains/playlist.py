@@ -4,23 +4,47 @@ from ..domain import Domain, f, rows, values
 from ..values import PERSON, SENTENCE, URL, choice, date, flag, integer, options, text, time
 
 _W1 = """Midnight Golden Broken Paper Electric Lonely Silver Crazy Distant Neon Hollow Summer Winter Burning Velvet Sweet Wild Slow Blue Dancing Last First
-Empty Endless Little Holy Falling Running Rusty Sleeping Northern Secret""".split()  # noqa: SIM905
+Empty Endless Little Holy Falling Running Rusty Sleeping Northern Secret""".split()
 _W2 = """River Heart Train Sky Letters Highway Dream Fire Shadows Rain Mirror Angels Love Goodbye Moon Garden Ocean City Machine Eyes Bones Lights Stranger
-Sunday Radio Thunder Echo Ghost Window Stars Island Hands""".split()  # noqa: SIM905
+Sunday Radio Thunder Echo Ghost Window Stars Island Hands""".split()
 _SONG = text(
-    lambda v: v.rng.choice(["{a} {b}", "{a} {b}", "{b} of {c}", "My {a} {b}", "The {b}", "{c}", "{b} in the {d}", "Don't {c} Me", "{a} {b} ({c} Version)"]).format(
-        a=v.pick(_W1), b=v.pick(_W2), c=v.word(1, 2).capitalize(), d=v.pick(_W2)
-    )
+    lambda v: v.rng.choice(
+        [
+            "{a} {b}",
+            "{a} {b}",
+            "{b} of {c}",
+            "My {a} {b}",
+            "The {b}",
+            "{c}",
+            "{b} in the {d}",
+            "Don't {c} Me",
+            "{a} {b} ({c} Version)",
+        ]
+    ).format(a=v.pick(_W1), b=v.pick(_W2), c=v.word(1, 2).capitalize(), d=v.pick(_W2))
 )
 _ARTIST = text(
-    lambda v: v.rng.choice(["The {w}s", "{w} & the {x}s", "{w}", "DJ {w}", "{x} {y}", "{y} Orchestra", "{w} Quartet", "Saint {w}", "{x} Collective"]).format(
-        w=v.word(1, 3).capitalize(), x=v.pick(_W2), y=v.word(1, 2).capitalize()
+    lambda v: (
+        v.rng.choice(
+            [
+                "The {w}s",
+                "{w} & the {x}s",
+                "{w}",
+                "DJ {w}",
+                "{x} {y}",
+                "{y} Orchestra",
+                "{w} Quartet",
+                "Saint {w}",
+                "{x} Collective",
+            ]
+        ).format(w=v.word(1, 3).capitalize(), x=v.pick(_W2), y=v.word(1, 2).capitalize())
+        if v.chance(0.75)
+        else f"{v.pick(['Nina', 'Otis', 'Ella', 'Björk', 'Luz', 'Bob', 'Ravi', 'Aya', 'Joni', 'Caetano', 'Miriam', 'Fela'])} {v.word(1, 3).capitalize()}"
     )
-    if v.chance(0.75)
-    else f"{v.pick(['Nina', 'Otis', 'Ella', 'Björk', 'Luz', 'Bob', 'Ravi', 'Aya', 'Joni', 'Caetano', 'Miriam', 'Fela'])} {v.word(1, 3).capitalize()}"
 )
 _ALBUM = text(lambda v: f"{v.pick(_W1)} {v.pick(_W2)}" if v.chance(0.5) else v.word(2, 3).capitalize())
-_LENGTH = text(lambda v: f"{v.rng.randint(1, 9)}:{v.rng.randint(0, 59):02d}", {"pattern": "^[0-9]{1,2}:[0-9]{2}$"})
+_LENGTH = text(
+    lambda v: f"{v.rng.randint(1, 9)}:{v.rng.randint(0, 59):02d}", {"pattern": "^[0-9]{1,2}:[0-9]{2}$"}
+)
 _MOOD = options(
     "chill", "party", "focus", "workout", "road trip", "sad", "happy", "romantic", "sleep", "dinner", "morning", "nostalgic", "dark", "dreamy", "energetic",
     "acoustic", "summer", "rainy day", "cooking", "study", "wedding", "campfire", "cleaning", "angry", "meditation", "running", "brunch", "late night",
@@ -29,7 +53,13 @@ _MOOD = options(
 
 DOMAIN = Domain(
     name="playlist",
-    tasks=("Extract the playlist.", "Which songs are listed?", "List the tracks.", "Read this set list.", "Songs and artists, please."),
+    tasks=(
+        "Extract the playlist.",
+        "Which songs are listed?",
+        "List the tracks.",
+        "Read this set list.",
+        "Songs and artists, please.",
+    ),
     fields={
         "title": f("title name playlist_name playlist", _ALBUM, "name of the playlist"),
         "creator": f("creator curator created_by owner author made_by", PERSON, "who made it"),
@@ -41,21 +71,23 @@ DOMAIN = Domain(
                 "{song} by {artist}",
                 "{song} - {artist} ({length})",
                 "{artist}: {song}, {length}",
-                "\"{song}\", {artist}, from {album}",
+                '"{song}", {artist}, from {album}',
                 "{song} / {artist} / {album} / {year}",
                 "{song} ({artist}, {year})",
                 "{song} | {artist} | {length}",
                 "{length} {song} by {artist}",
                 "{artist} with {song}",
                 "{song} [{length}]",
-                "{year}: {artist}, \"{song}\"",
+                '{year}: {artist}, "{song}"',
             ],
             count=(1, 7),
             joins="newline bullet number semicolon",
             song=f("title song track name song_title", _SONG, "name of the song"),
             artist=f("artist band performer interpreter by", _ARTIST, "who plays it"),
             album=f("album record from_album", _ALBUM, "record on which it is"),
-            year=f("year released release_year", integer(1955, 2026, words=0, grouped=False), "year of release"),
+            year=f(
+                "year released release_year", integer(1955, 2026, words=0, grouped=False), "year of release"
+            ),
             length=f("length duration run_time", _LENGTH, "minutes and seconds|as in the text"),
         ),
         "genre": f(
@@ -73,11 +105,33 @@ DOMAIN = Domain(
             "style of music",
         ),
         "moods": values("moods mood tags occasions", _MOOD, (1, 4), "comma and semicolon"),
-        "count": f("song_count number_of_songs track_count total_tracks", integer(13, 400, words=0), "how many songs in all"),
-        "minutes": f("total_minutes total_duration running_time minutes", integer(20, 900, words=0), "length of everything, in minutes"),
-        "followers": f("followers likes subscribers saves", integer(13, 90000, words=0), "how many people follow it"),
-        "public": f("public is_public shared visibility_public", flag("public|open to everybody|visible to all", "private|only for me|hidden|visible to nobody else"), "whether others can see it"),
-        "collaborative": f("collaborative is_collaborative editable", flag("anyone can add songs|collaborative|feel free to add your own", "nobody else may edit|not collaborative|please don't add anything")),
+        "count": f(
+            "song_count number_of_songs track_count total_tracks",
+            integer(13, 400, words=0),
+            "how many songs in all",
+        ),
+        "minutes": f(
+            "total_minutes total_duration running_time minutes",
+            integer(20, 900, words=0),
+            "length of everything, in minutes",
+        ),
+        "followers": f(
+            "followers likes subscribers saves", integer(13, 90000, words=0), "how many people follow it"
+        ),
+        "public": f(
+            "public is_public shared visibility_public",
+            flag(
+                "public|open to everybody|visible to all", "private|only for me|hidden|visible to nobody else"
+            ),
+            "whether others can see it",
+        ),
+        "collaborative": f(
+            "collaborative is_collaborative editable",
+            flag(
+                "anyone can add songs|collaborative|feel free to add your own",
+                "nobody else may edit|not collaborative|please don't add anything",
+            ),
+        ),
         "starts": f("start_time starts_at airs_at on_air", time(), "when it is played"),
         "link": f("url link share_link", URL),
         "comment": f("comment description note", SENTENCE, "the comment in quotation marks"),
@@ -90,13 +144,13 @@ DOMAIN = Domain(
         "SETLIST\n{songs}\n[[\nStage time {starts}]]",
         "| Playlist | Curator | Tracks | Minutes | Likes |\n|---|---|---|---|---|\n| {title} | {creator} | {count} | {minutes} | {followers} |",
         "Songs for the party on the roof:\n{songs}\n<<style is|mostly>> {genre}, good for {moods}. {collaborative}!",
-        "\"{title}\", a list by {creator}, went online on {created} and has {followers} followers. It holds {count} songs, or {minutes} minutes of {genre}. Few remember that it began as a joke on a bus.[[ It is {public}.]][[ See {link}.]]",
+        '"{title}", a list by {creator}, went online on {created} and has {followers} followers. It holds {count} songs, or {minutes} minutes of {genre}. Few remember that it began as a joke on a bus.[[ It is {public}.]][[ See {link}.]]',
         "{songs}",
-        "can someone put these on for the drive\n{songs}\n(comment: \"{comment}\")",
+        'can someone put these on for the drive\n{songs}\n(comment: "{comment}")',
         "Subject: Music for the ceremony\n\nHello {creator},\n\nas promised, the pieces we would like:\n{songs}\n\nWe start at {starts}. <<Genre|Style>> for the rest: {genre}, nothing too loud for our 90 guests.\n\n<<Cheers|Many thanks|Best>>",
-        "- {title}\n- {public}\n- {collaborative}\n- {count} tracks\n- tags: {moods}\n- updated {created}\n[[- note: \"{comment}\"]]",
+        '- {title}\n- {public}\n- {collaborative}\n- {count} tracks\n- tags: {moods}\n- updated {created}\n[[- note: "{comment}"]]',
         "Radio log {created}\n{songs}\nModerator: {creator}",
-        "Now playing from {title} ({followers} likes):\n{songs}\nUser comment: \"{comment}\"",
+        'Now playing from {title} ({followers} likes):\n{songs}\nUser comment: "{comment}"',
         "{title}\nCurated by {creator}[[ on {created}]]\n{count} songs, {minutes} minutes\n\n{songs}\n[[\nTags: {moods}]]",
         "<<Hello|Hi all>>, here is {title}, my {genre} list. It is {public}. The first songs are:\n{songs}\n<<It has|There are>> {count} tracks in total, so about {minutes} minutes.[[ It fits these moods: {moods}.]]\n{creator}",
     ),

@@ -51,7 +51,7 @@ _UNIT = options(
     "cubes",
 )
 _BASE = """soup stew cake bread pie salad curry pancakes muffins cookies lasagne risotto gratin quiche chili jam pudding dumplings scones waffles
-casserole tart brownies granola noodles omelette stir-fry dip pesto goulash flatbread loaf""".split()  # noqa: SIM905
+casserole tart brownies granola noodles omelette stir-fry dip pesto goulash flatbread loaf""".split()
 _TITLE = text(
     lambda v: (v.word(1, 2) if v.chance(0.3) else v.pick(_INGREDIENTS)).capitalize() + " " + v.pick(_BASE)
 )

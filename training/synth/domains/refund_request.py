@@ -90,7 +90,10 @@ DOMAIN = Domain(
         ),
         "opened": f(
             "opened unsealed was_used",
-            flag("opened and tried out|no longer in its sealed packaging|already used", "unopened|still sealed|never used"),
+            flag(
+                "opened and tried out|no longer in its sealed packaging|already used",
+                "unopened|still sealed|never used",
+            ),
             "whether the goods had been opened",
         ),
         "evidence": f(

@@ -34,7 +34,12 @@ def _opinion(v: Values) -> Surface:
     _now["mood"] = label
     _used.clear()
     if label == "mixed" and v.chance(0.3):
-        return Surface(label, v.pick(_PHRASES["positive"]) + v.rng.choice([" That said: ", " But also: ", " And then the other side: "]) + v.pick(_PHRASES["negative"]))
+        return Surface(
+            label,
+            v.pick(_PHRASES["positive"])
+            + v.rng.choice([" That said: ", " But also: ", " And then the other side: "])
+            + v.pick(_PHRASES["negative"]),
+        )
     shown = v.pick(_PHRASES[label])
     if label != "mixed" and v.chance(0.4) and (more := v.pick(_PHRASES[label])) != shown:
         shown += " " + more
@@ -45,20 +50,48 @@ def _rating(v: Values) -> Surface:
     n = v.rng.randint(*_STARS[_now["mood"]])
     word = ["one", "two", "three", "four", "five"][n - 1]
     stars = "star" if n == 1 else "stars"
-    return Surface(n, v.rng.choice([f"{n}/5", f"{n} out of 5", "★" * n + "☆" * (5 - n), f"{n} {stars}", f"{word} {stars}", f"{word} out of five"]))
+    return Surface(
+        n,
+        v.rng.choice(
+            [
+                f"{n}/5",
+                f"{n} out of 5",
+                "★" * n + "☆" * (5 - n),
+                f"{n} {stars}",
+                f"{word} {stars}",
+                f"{word} out of five",
+            ]
+        ),
+    )
 
 
 def _recommend(v: Values) -> Surface:
     value = {"positive": True, "negative": False}.get(_now["mood"], v.chance(0.5))
-    said = ["I'd recommend it to others", "recommended", "I would tell a friend to go for it"] if value else ["I would not recommend it", "not recommended", "I'd advise a friend against it"]
+    said = (
+        ["I'd recommend it to others", "recommended", "I would tell a friend to go for it"]
+        if value
+        else ["I would not recommend it", "not recommended", "I'd advise a friend against it"]
+    )
     return Surface(value, v.rng.choice(said))
 
 
 _POINTS = {
-    ("product", "pro"): "long battery life|sturdy case|easy assembly|low noise|crisp display|soft fabric|light weight|quick charging|clear manual|fair price|nice colour|good grip|fast delivery|precise buttons|compact size|strong motor|bright screen|washable cover|elegant look|recycled packaging|five-year warranty|rich sound|safe lid|comfortable straps|simple menus|steady stand|warm light|sharp blade|many adapters|energy saving",
-    ("product", "con"): "short cable|weak battery|cheap plastic|loud fan|confusing app|scratches easily|strong smell|missing screws|slow response|wobbly foot|poor manual|high price|tight fit|dim light|heavy lid|fiddly buttons|broken zip|faded colour|late delivery|no spare parts|leaking seal|thin fabric|blurry picture|hard to clean|rusty hinge|short warranty|sharp edges|needs an account|tiny font|overheats",
-    ("restaurant", "pro"): "fresh fish|friendly waiters|cosy lighting|generous portions|great wine list|fair prices|homemade bread|view of the river|quick service|vegan options|live music|clean tables|crispy fries|quiet courtyard|child-friendly menu|rich desserts|open kitchen|good coffee|free water|easy parking|seasonal menu|tender steak|charming host|wheelchair access|excellent soup|fluffy pancakes|spicy curry|large terrace|strong espresso|warm welcome",
-    ("restaurant", "con"): "cold soup|rude waiter|long wait|tiny portions|loud music|sticky tables|overcooked pasta|no parking|limited menu|salty sauce|expensive drinks|dirty toilets|draughty room|stale bread|wrong bill|uncomfortable chairs|no vegetarian dishes|slow kitchen|dry chicken|crowded room|cash only|burnt crust|smell of frying oil|bland rice|warm beer|cramped seats|watery coffee|lukewarm tea|tough meat|forgotten order",
+    (
+        "product",
+        "pro",
+    ): "long battery life|sturdy case|easy assembly|low noise|crisp display|soft fabric|light weight|quick charging|clear manual|fair price|nice colour|good grip|fast delivery|precise buttons|compact size|strong motor|bright screen|washable cover|elegant look|recycled packaging|five-year warranty|rich sound|safe lid|comfortable straps|simple menus|steady stand|warm light|sharp blade|many adapters|energy saving",
+    (
+        "product",
+        "con",
+    ): "short cable|weak battery|cheap plastic|loud fan|confusing app|scratches easily|strong smell|missing screws|slow response|wobbly foot|poor manual|high price|tight fit|dim light|heavy lid|fiddly buttons|broken zip|faded colour|late delivery|no spare parts|leaking seal|thin fabric|blurry picture|hard to clean|rusty hinge|short warranty|sharp edges|needs an account|tiny font|overheats",
+    (
+        "restaurant",
+        "pro",
+    ): "fresh fish|friendly waiters|cosy lighting|generous portions|great wine list|fair prices|homemade bread|view of the river|quick service|vegan options|live music|clean tables|crispy fries|quiet courtyard|child-friendly menu|rich desserts|open kitchen|good coffee|free water|easy parking|seasonal menu|tender steak|charming host|wheelchair access|excellent soup|fluffy pancakes|spicy curry|large terrace|strong espresso|warm welcome",
+    (
+        "restaurant",
+        "con",
+    ): "cold soup|rude waiter|long wait|tiny portions|loud music|sticky tables|overcooked pasta|no parking|limited menu|salty sauce|expensive drinks|dirty toilets|draughty room|stale bread|wrong bill|uncomfortable chairs|no vegetarian dishes|slow kitchen|dry chicken|crowded room|cash only|burnt crust|smell of frying oil|bland rice|warm beer|cramped seats|watery coffee|lukewarm tea|tough meat|forgotten order",
 }
 
 
@@ -73,8 +106,35 @@ def _point(side: str) -> Kind:
 
 def _product(v: Values) -> str:
     _now["type"] = "product"
-    kinds = ["kettle", "headphones", "backpack", "desk lamp", "drill", "running shoes", "blender", "tent", "keyboard", "pillow", "bike helmet", "toaster", "vacuum", "rain jacket", "camera", "electric toothbrush", "coffee machine", "office chair", "smart watch", "suitcase"]
-    return v.rng.choice([f"{v.word(1, 2).capitalize()} {v.pick(kinds)}", f"{v.word(1, 2).capitalize()} {v.rng.choice('XZKRS')}{v.rng.randint(1, 900)}", f"{v.pick(kinds)} {v.word(1, 2).capitalize()}"])
+    kinds = [
+        "kettle",
+        "headphones",
+        "backpack",
+        "desk lamp",
+        "drill",
+        "running shoes",
+        "blender",
+        "tent",
+        "keyboard",
+        "pillow",
+        "bike helmet",
+        "toaster",
+        "vacuum",
+        "rain jacket",
+        "camera",
+        "electric toothbrush",
+        "coffee machine",
+        "office chair",
+        "smart watch",
+        "suitcase",
+    ]
+    return v.rng.choice(
+        [
+            f"{v.word(1, 2).capitalize()} {v.pick(kinds)}",
+            f"{v.word(1, 2).capitalize()} {v.rng.choice('XZKRS')}{v.rng.randint(1, 900)}",
+            f"{v.pick(kinds)} {v.word(1, 2).capitalize()}",
+        ]
+    )
 
 
 def _restaurant(v: Values) -> str:
@@ -82,26 +142,92 @@ def _restaurant(v: Values) -> str:
     return f"{v.rng.choice(['Café', 'Trattoria', 'Bistro', 'Taverna', 'Chez', 'The', 'La', 'Zum', 'Brasserie', 'Casa'])} {v.word(1, 2).capitalize() if v.chance(0.6) else v.pick(['Sakura', 'Goldfish', 'Lemon', 'Anchor', 'Rosa', 'Olive', 'Lotus', 'Fig', 'Hirsch', 'Corner', 'Copper Pot', 'Vine'])}"
 
 
-_USER = options("Bookworm77", "hungry_henry", "mrs.miller", "the_critic", "kitchenqueen", "oldsailor", "DadOfThree", "zoe_k", "nightowl", "pixelpete", "grumpycat", "wanderlust", "soup_lover", "T. from next door", "cyclist9", "anna-lena", "foodie_fred", "noname", "gadgetgirl", "winterfan", "marathonman", "teacup", "rosebud", "j_dub", "captain_k", "minimalist", "homecook", "bargainhunter", "spacecadet", "quietguy")
+_USER = options(
+    "Bookworm77",
+    "hungry_henry",
+    "mrs.miller",
+    "the_critic",
+    "kitchenqueen",
+    "oldsailor",
+    "DadOfThree",
+    "zoe_k",
+    "nightowl",
+    "pixelpete",
+    "grumpycat",
+    "wanderlust",
+    "soup_lover",
+    "T. from next door",
+    "cyclist9",
+    "anna-lena",
+    "foodie_fred",
+    "noname",
+    "gadgetgirl",
+    "winterfan",
+    "marathonman",
+    "teacup",
+    "rosebud",
+    "j_dub",
+    "captain_k",
+    "minimalist",
+    "homecook",
+    "bargainhunter",
+    "spacecadet",
+    "quietguy",
+)
 
 DOMAIN = Domain(
     name="review",
-    tasks=("Extract the review.", "What does the reviewer think?", "Analyse this review.", "Rating, sentiment, good and bad points.", "Review as JSON."),
+    tasks=(
+        "Extract the review.",
+        "What does the reviewer think?",
+        "Analyse this review.",
+        "Rating, sentiment, good and bad points.",
+        "Review as JSON.",
+    ),
     fields={
-        "product": f("product item product_name reviewed_product", text(_product), "the product that is reviewed"),
-        "restaurant": f("restaurant restaurant_name place venue", text(_restaurant), "the restaurant that is reviewed"),
-        "sentiment": f("sentiment polarity overall verdict tone", Kind(_opinion, (Form({"enum": list(_PHRASES), "type": "string"}),)), "overall attitude of the review|how the reviewer feels"),
-        "rating": f("rating stars score rating_out_of_5", Kind(_rating, (Form({"type": "integer"}), Form({"type": "integer", "minimum": 1, "maximum": 5}), Form({"type": "number"}))), "number of stars out of five"),
+        "product": f(
+            "product item product_name reviewed_product", text(_product), "the product that is reviewed"
+        ),
+        "restaurant": f(
+            "restaurant restaurant_name place venue", text(_restaurant), "the restaurant that is reviewed"
+        ),
+        "sentiment": f(
+            "sentiment polarity overall verdict tone",
+            Kind(_opinion, (Form({"enum": list(_PHRASES), "type": "string"}),)),
+            "overall attitude of the review|how the reviewer feels",
+        ),
+        "rating": f(
+            "rating stars score rating_out_of_5",
+            Kind(
+                _rating,
+                (
+                    Form({"type": "integer"}),
+                    Form({"type": "integer", "minimum": 1, "maximum": 5}),
+                    Form({"type": "number"}),
+                ),
+            ),
+            "number of stars out of five",
+        ),
         "pros": values("pros advantages positives strengths good_points", _point("pro"), (1, 4)),
         "cons": values("cons disadvantages negatives weaknesses complaints", _point("con"), (1, 3)),
-        "recommend": f("recommend recommended would_recommend", Kind(_recommend, (Form({"type": "boolean"}),)), "whether the reviewer recommends it"),
+        "recommend": f(
+            "recommend recommended would_recommend",
+            Kind(_recommend, (Form({"type": "boolean"}),)),
+            "whether the reviewer recommends it",
+        ),
         "reviewer": f("reviewer author user username", _USER, "name of the reviewer"),
         "day": f("date day review_date written_on", date(), "day of the review"),
         "brand": f("brand manufacturer maker company", COMPANY, "maker of the product"),
         "city": f("city town location", CITY, "where the restaurant is"),
         "price": f("price paid cost amount", money(5, 400), "what the reviewer paid"),
-        "order": f("order_number order_id purchase_id", code("#######", "@@-####", "ORD-####", "###-###-##"), "number of the order"),
-        "helpful": f("helpful_votes helpful upvotes likes", integer(2, 300), "how many readers found it helpful"),
+        "order": f(
+            "order_number order_id purchase_id",
+            code("#######", "@@-####", "ORD-####", "###-###-##"),
+            "number of the order",
+        ),
+        "helpful": f(
+            "helpful_votes helpful upvotes likes", integer(2, 300), "how many readers found it helpful"
+        ),
     },
     templates=(
         "<<{product}|{restaurant}>> - {rating}\n{sentiment}\n+ {pros}\n- {cons}\n[[{helpful} people found this helpful\n]]<<by {reviewer}|{reviewer}, {day}|{day}>>",
@@ -110,7 +236,7 @@ DOMAIN = Domain(
         "Dear {brand} team,\n\n<<I bought your|last month I ordered the>> {product}[[ (order {order})]]. {sentiment}[[ I must name these points: {cons}.]][[ On the plus side: {pros}.]] I paid {price}.\n\n<<Regards|Yours>>,\n{reviewer}",
         "{rating} | <<{restaurant}|{product}>> | {reviewer} | {day} | {sentiment}",
         "ok so <<{product}|the {product}|{restaurant}>>... {sentiment} <<{rating} from me|my score: {rating}>>[[, {recommend}]]. <<bye|anyway, who has tickets for Saturday?|>>",
-        "Review by {reviewer} on {day}:\n\"{sentiment}\"\nGood: {pros}\nBad: {cons}\nVerdict on {restaurant}: {recommend}",
+        'Review by {reviewer} on {day}:\n"{sentiment}"\nGood: {pros}\nBad: {cons}\nVerdict on {restaurant}: {recommend}',
         "<<I read twelve tests before I bought the|My old one broke, so I got the>> {product} <<by|from>> {brand} for {price}. {sentiment} <<Strong points|Highlights>>: {pros}. [[Weak points: {cons}. ]]In short: {recommend}.",
         "* where: {restaurant}, {city}\n* when: {day}\n* score: {rating}\n* liked: {pros}\n* disliked: {cons}\n* summary: {sentiment}",
         "We had a table by the door at {restaurant}. The evening in one sentence: {sentiment} [[{recommend}. ]]My aunt Bertha had the trout and my uncle the stew. <<Positive|Nice>>: {pros}. <<Negative|Not nice>>: {cons}.",

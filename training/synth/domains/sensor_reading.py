@@ -12,15 +12,31 @@ aquarium|bathroom|balcony|beehive 5|living room""".replace("\n", "").split("|")
 
 
 def _topic(v: Values) -> str:
-    return "/".join([v.word(1, 2), v.rng.choice(["sensors", "floor1", "plant", "home", "site"]), v.word(1, 2)])
+    return "/".join(
+        [v.word(1, 2), v.rng.choice(["sensors", "floor1", "plant", "home", "site"]), v.word(1, 2)]
+    )
 
 
 DOMAIN = Domain(
     name="sensor_reading",
-    tasks=("Extract the sensor reading.", "Read the measurement.", "Parse the telemetry.", "What did the sensor measure?", "Sensor data, please."),
+    tasks=(
+        "Extract the sensor reading.",
+        "Read the measurement.",
+        "Parse the telemetry.",
+        "What did the sensor measure?",
+        "Sensor data, please.",
+    ),
     fields={
-        "device": f("device_id device sensor_id sensor id", code("SN-####", "dev-##??", "TH###", "@@##-####", "node##", "########", "S-??##"), "identifier of the device"),
-        "model": f("model device_model type_name hardware", code("@@@-##", "@?##", "@@####", "@#-@@##"), "model of the device"),
+        "device": f(
+            "device_id device sensor_id sensor id",
+            code("SN-####", "dev-##??", "TH###", "@@##-####", "node##", "########", "S-??##"),
+            "identifier of the device",
+        ),
+        "model": f(
+            "model device_model type_name hardware",
+            code("@@@-##", "@?##", "@@####", "@#-@@##"),
+            "model of the device",
+        ),
         "quantity": f(
             "quantity measurement sensor_type kind measured",
             choice(
@@ -36,7 +52,9 @@ DOMAIN = Domain(
             ),
             "what is measured",
         ),
-        "value": f("value reading measured_value result", number(-30, 1200, 2), "the measured value without unit"),
+        "value": f(
+            "value reading measured_value result", number(-30, 1200, 2), "the measured value without unit"
+        ),
         "unit": f("unit units unit_of_measurement uom", UNIT, "unit of the value"),
         "time": f("timestamp time measured_at recorded_at at", datetime(), "when it was measured"),
         "limits": g(
@@ -45,9 +63,21 @@ DOMAIN = Domain(
             high=f("max high upper maximum", number(1300, 3000, 1), "upper limit"),
         ),
         "location": f("location place position room installed_at", options(*PLACES), "where the sensor is"),
-        "battery": f("battery battery_percent battery_level charge", integer(13, 100, words=0), "charge of the battery in percent"),
-        "signal": f("signal_dbm rssi signal signal_strength", integer(-120, -30, words=0), "strength of the radio signal in dBm"),
-        "interval": f("interval_seconds interval sampling_interval period", integer(13, 900, words=0), "seconds between two measurements"),
+        "battery": f(
+            "battery battery_percent battery_level charge",
+            integer(13, 100, words=0),
+            "charge of the battery in percent",
+        ),
+        "signal": f(
+            "signal_dbm rssi signal signal_strength",
+            integer(-120, -30, words=0),
+            "strength of the radio signal in dBm",
+        ),
+        "interval": f(
+            "interval_seconds interval sampling_interval period",
+            integer(13, 900, words=0),
+            "seconds between two measurements",
+        ),
         "status": f(
             "status state health condition",
             choice(
@@ -59,19 +89,39 @@ DOMAIN = Domain(
             ),
             "condition of the sensor",
         ),
-        "calibrated": f("calibrated is_calibrated", flag("calibrated|freshly adjusted|with a valid calibration", "not calibrated|uncalibrated|overdue for calibration"), "whether it has been calibrated"),
+        "calibrated": f(
+            "calibrated is_calibrated",
+            flag(
+                "calibrated|freshly adjusted|with a valid calibration",
+                "not calibrated|uncalibrated|overdue for calibration",
+            ),
+            "whether it has been calibrated",
+        ),
         "technician": f("technician maintained_by operator contact", PERSON, "who looks after it"),
         "address": f("ip_address ip address", IPV4, "network address"),
         "topic": f("topic mqtt_topic channel", text(_topic), "channel of the messages"),
         "readings": rows(
             "readings measurements samples series",
-            ["{at} {value} {unit}", "{at}: {value} {unit}", "{value} {unit} at {at}", "{at};{value};{unit}", "{at} | {value} | {unit}", "t={at} v={value}", "{at} -> {value}"],
-            (2, 6), "newline bullet comma semicolon",
+            [
+                "{at} {value} {unit}",
+                "{at}: {value} {unit}",
+                "{value} {unit} at {at}",
+                "{at};{value};{unit}",
+                "{at} | {value} | {unit}",
+                "t={at} v={value}",
+                "{at} -> {value}",
+            ],
+            (2, 6),
+            "newline bullet comma semicolon",
             at=f("time at timestamp", time(), "time of day"),
             value=f("value reading", number(-30, 1200, 1)),
             unit=f("unit", UNIT),
         ),
-        "firmware": f("firmware firmware_version software_version", code("#.#.#", "#.##", "fw-##", "20##.#"), "version of the firmware"),
+        "firmware": f(
+            "firmware firmware_version software_version",
+            code("#.#.#", "#.##", "fw-##", "20##.#"),
+            "version of the firmware",
+        ),
     },
     templates=(
         "Sensor {device} ({location}): {value} {unit} at {time}[[. Battery {battery} %]][[, signal {signal} dBm]]",

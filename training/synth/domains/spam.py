@@ -67,15 +67,66 @@ _SPAM = flag(
     "|The printer on the second floor works again, the paper jam is removed"
     "|I left your umbrella at the reception, you can fetch it any time",
 )
-_FOLDER = options("Inbox", "Archive", "Work", "Private", "Clients", "Projects", "Travel", "Later", "Receipts", "Family", "Team", "Drafts", "Finance", "School", "Club", "Updates", "Support", "Legal", "Sales", "Press", "House", "Garden", "Health", "Events", "Photos", "Hobby", "Admin", "Notes", "Mixed", "Forum", "Lists")
-_ATTACHMENT = text(lambda v: f"{v.word(1, 3)}.{v.pick(['pdf', 'docx', 'zip', 'xlsx', 'png', 'txt', 'exe', 'html'])}".encode("ascii", "ignore").decode())
+_FOLDER = options(
+    "Inbox",
+    "Archive",
+    "Work",
+    "Private",
+    "Clients",
+    "Projects",
+    "Travel",
+    "Later",
+    "Receipts",
+    "Family",
+    "Team",
+    "Drafts",
+    "Finance",
+    "School",
+    "Club",
+    "Updates",
+    "Support",
+    "Legal",
+    "Sales",
+    "Press",
+    "House",
+    "Garden",
+    "Health",
+    "Events",
+    "Photos",
+    "Hobby",
+    "Admin",
+    "Notes",
+    "Mixed",
+    "Forum",
+    "Lists",
+)
+_ATTACHMENT = text(
+    lambda v: f"{v.word(1, 3)}.{v.pick(['pdf', 'docx', 'zip', 'xlsx', 'png', 'txt', 'exe', 'html'])}".encode(
+        "ascii", "ignore"
+    ).decode()
+)
 
 DOMAIN = Domain(
     name="spam",
-    tasks=("Is this spam?", "Classify the mail.", "Check the message for spam.", "Spam or not?", "Analyse the e-mail."),
+    tasks=(
+        "Is this spam?",
+        "Classify the mail.",
+        "Check the message for spam.",
+        "Spam or not?",
+        "Analyse the e-mail.",
+    ),
     fields={
-        "spam": f("is_spam spam junk unwanted is_junk", _SPAM, "whether it is unwanted advertising or fraud|true for spam|spam or not"),
-        "sender": g("sender from author", name=f("name display_name", PERSON, "name of the sender"), email=f("email address mail", EMAIL, "address of the sender"), company=f("company organisation", COMPANY)),
+        "spam": f(
+            "is_spam spam junk unwanted is_junk",
+            _SPAM,
+            "whether it is unwanted advertising or fraud|true for spam|spam or not",
+        ),
+        "sender": g(
+            "sender from author",
+            name=f("name display_name", PERSON, "name of the sender"),
+            email=f("email address mail", EMAIL, "address of the sender"),
+            company=f("company organisation", COMPANY),
+        ),
         "to": f("recipient to receiver addressee", EMAIL, "address to which it went"),
         "subject": f("subject subject_line title topic", PHRASE, "the subject line"),
         "day": f("date day received_on sent_on", date(), "day on which it came"),
@@ -89,19 +140,19 @@ DOMAIN = Domain(
     },
     templates=(
         "From: {sender.email}\n[[To: {to}\n]]Subject: {subject}\n[[Date: {day}\n]]\n{spam}.",
-        "{sender.name} <<wrote|writes>> to {to}:\n\n\"{spam}.\"[[\n\nAttachment: {attachment}]]",
+        '{sender.name} <<wrote|writes>> to {to}:\n\n"{spam}."[[\n\nAttachment: {attachment}]]',
         "<<Dear customer|Hello|Hi|Dear friend>>,\n\n{spam}.\n\n[[See {link}\n\n]]<<Regards|Best|Yours>>,\n{sender.name}\n{sender.company}",
         "SMS from {phone}, {at}: {spam}",
         "| From | Subject | Date | Text |\n| {sender.email} | {subject} | {day} | {spam} |",
         "sender: {sender.name}\nsubject: {subject}\nfolder: {folder}\nlinks: {links}\nbody: {spam}",
         "{spam}. {link}",
         "{spam}.[[ Call {phone}.]][[ Sum in question: {amount}.]]",
-        "got this <<today|in my mailbox>> from {sender.email}, what do you make of it? \"{spam}\"[[ file attached: {attachment}]]",
+        'got this <<today|in my mailbox>> from {sender.email}, what do you make of it? "{spam}"[[ file attached: {attachment}]]',
         "Subject: {subject}\n\n{spam}.\n\n{sender.company}\nPhone {phone}\nThis message was sent to {to}.",
-        "On {day} at {at} {sender.name} ({sender.company}) sent a message with the title \"{subject}\". It reads: {spam}. It lies in {folder}.",
+        'On {day} at {at} {sender.name} ({sender.company}) sent a message with the title "{subject}". It reads: {spam}. It lies in {folder}.',
         "- received {day}, {at}\n- from {sender.name}\n- re: {subject}\n- text: {spam}\n- file: {attachment}",
         "{subject}\n{spam}!\n{link}\n{sender.company}",
-        "Forwarded message. Original sender: {sender.name} / {sender.email}. \"{spam}. Amount: {amount}.\" The mail has {links} links.",
+        'Forwarded message. Original sender: {sender.name} / {sender.email}. "{spam}. Amount: {amount}." The mail has {links} links.',
         "From: {sender.name} ({sender.email})\nTo: {to}\nDate: {day}, {at}\nSubject: {subject}\n\n<<Hello|Hi>>,\n\n{spam}.\n\n{sender.name}[[\n{link}]]",
         "Message in {folder}, received on {day} from {sender.email}. Subject: {subject}. Text: {spam}.[[ Attached: {attachment}.]]",
     ),

@@ -103,7 +103,10 @@ DOMAIN = Domain(
         "colour": f("colour color colouring appearance", _COLOUR, "main colour"),
         "nocturnal": f(
             "nocturnal is_nocturnal active_at_night",
-            flag("active at night|nocturnal|awake after dark|a night creature", "active by day|diurnal|asleep at night|a daytime creature"),
+            flag(
+                "active at night|nocturnal|awake after dark|a night creature",
+                "active by day|diurnal|asleep at night|a daytime creature",
+            ),
             "whether it is active at night",
         ),
         "sighting": g(

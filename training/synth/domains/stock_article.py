@@ -8,23 +8,38 @@ _SKU = code("SKU-####", "@@-####", "######", "@@@##", "##-###-#")
 
 DOMAIN = Domain(
     name="stock_article",
-    tasks=("Extract the article's stock.", "Fill in the stock record.", "What do we know about this article?", "Stock card as JSON."),
+    tasks=(
+        "Extract the article's stock.",
+        "Fill in the stock record.",
+        "What do we know about this article?",
+        "Stock card as JSON.",
+    ),
     fields={
-        "warehouse": f("warehouse warehouse_id depot store site", code("WH-##", "W###", "DC-@@", "Depot #"), "the warehouse"),
+        "warehouse": f(
+            "warehouse warehouse_id depot store site",
+            code("WH-##", "W###", "DC-@@", "Depot #"),
+            "the warehouse",
+        ),
         "city": f("city location town", CITY, "where the warehouse is"),
         "counted": f("counted_on count_date stocktaking_date date as_of", date(), "day of the count"),
         "counter": f("counted_by counter checked_by clerk responsible", PERSON, "who counted"),
         "article": f("article product item item_name product_name", PHRASE, "the article in question"),
         "sku": f("sku article_number item_number stock_code", _SKU, "number of the article"),
         "quantity": f("quantity on_hand in_stock stock_level", integer(0, 5000), "pieces on hand"),
-        "ordered": f("quantity_ordered on_order ordered order_quantity", integer(13, 3000, words=0), "pieces on order"),
+        "ordered": f(
+            "quantity_ordered on_order ordered order_quantity", integer(13, 3000, words=0), "pieces on order"
+        ),
         "bin": f("bin shelf storage_location bin_location", _BIN, "where it is stored"),
         "weight": f("weight_kg weight unit_weight", number(0.1, 900, 2), "weight of one piece in kg"),
         "value": f("stock_value value total_value inventory_value", money(100, 9000), "value of the stock"),
         "supplier": f("supplier vendor delivered_by", COMPANY, "who supplies it"),
         "expires": f("expiry_date best_before expires use_by", date(), "until when it can be used"),
-        "delivery": f("next_delivery delivery_date expected_on restock_date", date(), "day on which new goods come"),
-        "batch": f("batch lot batch_number lot_number", code("L####", "LOT-###", "B##@@#"), "batch or lot number"),
+        "delivery": f(
+            "next_delivery delivery_date expected_on restock_date", date(), "day on which new goods come"
+        ),
+        "batch": f(
+            "batch lot batch_number lot_number", code("L####", "LOT-###", "B##@@#"), "batch or lot number"
+        ),
         "status": f(
             "status stock_status availability state",
             choice(
@@ -36,8 +51,23 @@ DOMAIN = Domain(
             ),
             "state of the stock",
         ),
-        "hazardous": f("hazardous dangerous_goods is_hazardous", flag("hazardous|dangerous goods|flammable, store apart", "harmless|not hazardous|no dangerous goods"), "whether it is dangerous"),
-        "storage": f("storage_conditions temperature_zone storage", choice(ambient="at room temperature|ambient|unheated hall is fine", chilled="chilled|in the cold room|between 2 and 8 degrees", frozen="frozen|deep-frozen|in the freezer"), "at what temperature it is kept"),
+        "hazardous": f(
+            "hazardous dangerous_goods is_hazardous",
+            flag(
+                "hazardous|dangerous goods|flammable, store apart",
+                "harmless|not hazardous|no dangerous goods",
+            ),
+            "whether it is dangerous",
+        ),
+        "storage": f(
+            "storage_conditions temperature_zone storage",
+            choice(
+                ambient="at room temperature|ambient|unheated hall is fine",
+                chilled="chilled|in the cold room|between 2 and 8 degrees",
+                frozen="frozen|deep-frozen|in the freezer",
+            ),
+            "at what temperature it is kept",
+        ),
     },
     templates=(
         "{article} ({sku}): {quantity} <<on hand|in stock>>, bin {bin}.[[ On order: {ordered}.]][[ Next delivery {delivery}.]] Status: {status}.",

@@ -46,14 +46,32 @@ _MISSED = options(
 
 DOMAIN = Domain(
     name="survey_answer",
-    tasks=("Extract the survey answers.", "Code this questionnaire.", "What did the respondent answer?", "Evaluate the answer.", "Survey response as JSON."),
+    tasks=(
+        "Extract the survey answers.",
+        "Code this questionnaire.",
+        "What did the respondent answer?",
+        "Evaluate the answer.",
+        "Survey response as JSON.",
+    ),
     fields={
-        "id": f("respondent_id id response_id participant case_number", code("R-####", "P###", "#####", "@@##", "case ###"), "number of the respondent"),
+        "id": f(
+            "respondent_id id response_id participant case_number",
+            code("R-####", "P###", "#####", "@@##", "case ###"),
+            "number of the respondent",
+        ),
         "subject": f("subject topic about survey_topic", _SUBJECT, "what the survey is about"),
         "day": f("date day answered_on submitted completed_on", date(), "when it was filled in"),
         "city": f("city residence place lives_in", CITY, "where the respondent lives"),
-        "satisfaction": f("satisfaction satisfaction_level overall_satisfaction contentment", Kind(_satisfaction, (Form({"enum": list(_SATISFIED), "type": "string"}),)), "how content the respondent is|overall satisfaction"),
-        "score": f("score nps likelihood_to_recommend points", Kind(_score, (Form({"type": "integer"}), Form({"type": "integer", "minimum": 0, "maximum": 10}))), "likelihood of recommending it, 0 to 10"),
+        "satisfaction": f(
+            "satisfaction satisfaction_level overall_satisfaction contentment",
+            Kind(_satisfaction, (Form({"enum": list(_SATISFIED), "type": "string"}),)),
+            "how content the respondent is|overall satisfaction",
+        ),
+        "score": f(
+            "score nps likelihood_to_recommend points",
+            Kind(_score, (Form({"type": "integer"}), Form({"type": "integer", "minimum": 0, "maximum": 10}))),
+            "likelihood of recommending it, 0 to 10",
+        ),
         "frequency": f(
             "frequency usage_frequency how_often use",
             choice(
@@ -69,7 +87,12 @@ DOMAIN = Domain(
         "missed": values("missed improvements suggestions wishes missing_features", _MISSED, (1, 3)),
         "age_group": f(
             "age_group age_bracket age_range",
-            choice(under_18="still at school, sixteen|below eighteen|17 years old", from_18_to_34="in my twenties|27 years old|between eighteen and thirty", from_35_to_59="in my forties|52 years old|in middle age, 45", from_60="retired, 71|over sixty|68 years old"),
+            choice(
+                under_18="still at school, sixteen|below eighteen|17 years old",
+                from_18_to_34="in my twenties|27 years old|between eighteen and thirty",
+                from_35_to_59="in my forties|52 years old|in middle age, 45",
+                from_60="retired, 71|over sixty|68 years old",
+            ),
             "age of the respondent",
         ),
         "heard": f(
@@ -82,10 +105,31 @@ DOMAIN = Domain(
             ),
             "how the respondent heard of it",
         ),
-        "again": f("would_return will_use_again repeat come_back again", choice(yes="certainly yes|yes, of course|sure, I'd do that again", no="no, not again|definitely not|no way", maybe="perhaps|maybe, it depends|I can't say yet"), "whether the respondent would come back"),
-        "minutes": f("duration_minutes minutes_taken time_taken", integer(2, 45), "minutes that filling in took"),
-        "household": f("household_size household people_in_household", integer(1, 8, words=0.5), "persons in the household"),
-        "contact_ok": f("may_contact contact_permission follow_up_ok consent", flag("you may contact me|yes, you can write to me|further questions are welcome", "please do not contact me|no contact please|no further questions, thank you"), "whether one may get in touch"),
+        "again": f(
+            "would_return will_use_again repeat come_back again",
+            choice(
+                yes="certainly yes|yes, of course|sure, I'd do that again",
+                no="no, not again|definitely not|no way",
+                maybe="perhaps|maybe, it depends|I can't say yet",
+            ),
+            "whether the respondent would come back",
+        ),
+        "minutes": f(
+            "duration_minutes minutes_taken time_taken", integer(2, 45), "minutes that filling in took"
+        ),
+        "household": f(
+            "household_size household people_in_household",
+            integer(1, 8, words=0.5),
+            "persons in the household",
+        ),
+        "contact_ok": f(
+            "may_contact contact_permission follow_up_ok consent",
+            flag(
+                "you may contact me|yes, you can write to me|further questions are welcome",
+                "please do not contact me|no contact please|no further questions, thank you",
+            ),
+            "whether one may get in touch",
+        ),
         "email": f("email mail contact_email", EMAIL, "address for further questions"),
     },
     templates=(
@@ -94,12 +138,12 @@ DOMAIN = Domain(
         "{id} | {day} | {city} | {satisfaction} | {frequency} | {score}[[ | {again}]]",
         "Dear survey team,\n\n<<thank you for asking me about|I gladly answer your questions about>> {subject}. As to satisfaction: {satisfaction}. I learned of it like this: {heard}. My age: {age_group}. [[We are {household} people in the household. ]]I wish for {missed}.\n\nKind regards from {city}[[\n{contact_ok}]]",
         "hi, ok quick answers: satisfaction? {satisfaction}. how often? {frequency}. again? {again}. wishes? {missed}. <<mail is {email}|{contact_ok}>>. gotta run, bus at ten",
-        "Interviewer's note, household 12 in the list. The person ({age_group}, lives in {city}) was asked about {subject}. Use: {frequency}. Answer on satisfaction: \"{satisfaction}\". Heard of it: {heard}. The dog barked all the time. [[Interview took {minutes} minutes.]]",
+        'Interviewer\'s note, household 12 in the list. The person ({age_group}, lives in {city}) was asked about {subject}. Use: {frequency}. Answer on satisfaction: "{satisfaction}". Heard of it: {heard}. The dog barked all the time. [[Interview took {minutes} minutes.]]',
         "- case: {id}\n- topic: {subject}\n- liked: {liked}\n- missing: {missed}\n- score (0-10): {score}\n- come back: {again}\n- {contact_ok}",
         "Q: Do you know {subject}?\nA: Yes, {heard}.\nQ: How often are you there?\nA: {frequency}.\nQ: And how do you find it?\nA: {satisfaction}.\nQ: What do you like best?\nA: {liked}.\n[[Q: How many live in your home?\nA: {household}.]]",
         "I filled in the form on {day}; it took {minutes} minutes. Points from 0 to 10 for recommending {subject}: {score}. Reasons: {liked}. <<On the wish list|Wishes>>: {missed}. {contact_ok}: {email}",
         "id={id};subject={subject};sat={satisfaction};nps={score};freq={frequency};age={age_group};src={heard};again={again}",
-        "Comment field of questionnaire {id}: \"Satisfaction: {satisfaction}. My daughter plays there too, she is fond of the big slide. Improvements: {missed}.\" [[Household of {household}. ]]Place of residence: {city}. Consent: {contact_ok}.",
+        'Comment field of questionnaire {id}: "Satisfaction: {satisfaction}. My daughter plays there too, she is fond of the big slide. Improvements: {missed}." [[Household of {household}. ]]Place of residence: {city}. Consent: {contact_ok}.',
         "<<Summary|In brief>>: respondent {id} from {city}, {age_group}, use: {frequency}, praises {liked} and asks for {missed}. <<Return visit|Will they return>>? {again}. The lottery prize of the survey is a tea set.",
         "Thanks for taking part in our survey on {subject}!\n\nYour answers of {day}:\nOverall: {satisfaction}\nUse: {frequency}\nWould use again: {again}\nSource: {heard}\n[[E-mail: {email}\n]]Time needed: {minutes} minutes",
         "Postcard in the box: we come {frequency} to {subject}. {satisfaction}. Nice were {liked}. Recommend to others, 0 to 10: {score}. A family of {household}, {city}",

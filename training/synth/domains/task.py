@@ -10,14 +10,31 @@ TITLE = made(
     "migrate the {w} database", "prepare the {w} talk", "order {n} boxes of {w}", "sort out the {w}", "cancel the {w} subscription", "back up the {w} server",
     "finish chapter {n}", "learn {n} words of {X}", "plan the {w} trip", "sign the {w} contract", "refactor {snake}", "sell the old {w}",
 )  # fmt: skip
-NOTE = made("ask {first} first", "bring the {a} {w}", "see page {n} of the manual", "the key is under the {w}", "use the {X} template", "{first} has the {w}", "needs {n} screws", "do not forget the {w}")
-TAGS = "home work garden errands family finance health inbox phone shopping school travel reading car pets computer office kitchen sports music writing taxes ideas someday waiting-for house club church study admin legal marketing".split()  # noqa: SIM905
+NOTE = made(
+    "ask {first} first",
+    "bring the {a} {w}",
+    "see page {n} of the manual",
+    "the key is under the {w}",
+    "use the {X} template",
+    "{first} has the {w}",
+    "needs {n} screws",
+    "do not forget the {w}",
+)
+TAGS = "home work garden errands family finance health inbox phone shopping school travel reading car pets computer office kitchen sports music writing taxes ideas someday waiting-for house club church study admin legal marketing".split()
 
 DOMAIN = Domain(
     name="task",
-    tasks=("Extract the task.", "Add this to the to-do list.", "Read the to-do.", "What has to be done?", "Create a task from the message."),
+    tasks=(
+        "Extract the task.",
+        "Add this to the to-do list.",
+        "Read the to-do.",
+        "What has to be done?",
+        "Create a task from the message.",
+    ),
     fields={
-        "id": f("id task_id key number", code("TASK-###", "T####", "@@-###", "#####"), "identifier of the task"),
+        "id": f(
+            "id task_id key number", code("TASK-###", "T####", "@@-###", "#####"), "identifier of the task"
+        ),
         "title": f("title task name todo summary", TITLE, "what has to be done"),
         "note": f("notes note comment details", NOTE, "remark on the task"),
         "assignee": f("assignee owner assigned_to responsible who", PERSON, "who has to do it"),
@@ -44,10 +61,22 @@ DOMAIN = Domain(
             ),
             "how far it is",
         ),
-        "project": f("project list board project_name", made("{X}", "{w} {w}", "Project {X}", "{a} {w} move", "{X} relaunch", "House of {X}"), "the project or list it belongs to"),
+        "project": f(
+            "project list board project_name",
+            made("{X}", "{w} {w}", "Project {X}", "{a} {w} move", "{X} relaunch", "House of {X}"),
+            "the project or list it belongs to",
+        ),
         "tags": values("tags labels categories", options(*TAGS), (1, 4), "comma and semicolon"),
-        "hours": f("estimate_hours estimate effort hours estimated_hours", number(0.5, 40, 1), "expected work in hours"),
-        "percent": f("percent_complete progress_percent completion", integer(13, 99, words=0), "how much is done, in percent"),
+        "hours": f(
+            "estimate_hours estimate effort hours estimated_hours",
+            number(0.5, 40, 1),
+            "expected work in hours",
+        ),
+        "percent": f(
+            "percent_complete progress_percent completion",
+            integer(13, 99, words=0),
+            "how much is done, in percent",
+        ),
         "subtasks": values("subtasks checklist steps", TITLE, (1, 5), "newline bullet number semicolon"),
         "repeat": f(
             "recurrence repeat repeats frequency",
@@ -60,11 +89,19 @@ DOMAIN = Domain(
             ),
             "how often it recurs",
         ),
-        "private": f("private is_private hidden", flag("private|visible to nobody else|for my eyes only", "shared with the team|public|visible to everyone"), "whether others cannot see it"),
+        "private": f(
+            "private is_private hidden",
+            flag(
+                "private|visible to nobody else|for my eyes only",
+                "shared with the team|public|visible to everyone",
+            ),
+            "whether others cannot see it",
+        ),
         "comments": rows(
             "comments remarks discussion",
             ["{by}: {text}", "{by} wrote: {text}", "{by} - {text}", "{text} ({by})"],
-            (1, 3), "newline bullet",
+            (1, 3),
+            "newline bullet",
             by=f("author by name", FIRST_NAME),
             text=f("text comment body", NOTE),
         ),
@@ -76,7 +113,7 @@ DOMAIN = Domain(
         "<<Hi|Hello|Dear>> {assignee},\n\n<<could you please|can you|would you mind to>> {title}[[ until {due}]]? <<This is|I consider it>> {priority}[[ and should take about {hours} hours]].[[ Note: {note}.]]\n\n<<Thanks|Thank you|Best>>,\n{creator}",
         "{id} | {title} | {assignee} | {status} | {due}[[ | {priority}]]",
         "{project}\n=======\n{title}\n{subtasks}\n\n<<deadline|due>> {due}, {priority}[[, {percent} % complete]]",
-        "Task {id} (\"{title}\") is {status}.[[ {assignee} has done {percent} percent of it.]] <<It was created by|The request came from>> {creator}[[, with an estimate of {hours} hours]].[[ The deadline is {due}.]][[ It is {private}.]]",
+        'Task {id} ("{title}") is {status}.[[ {assignee} has done {percent} percent of it.]] <<It was created by|The request came from>> {creator}[[, with an estimate of {hours} hours]].[[ The deadline is {due}.]][[ It is {private}.]]',
         "ok so for {project}: {assignee} is going to {title}, starting {start}, done by {due}. tags: {tags}. prio: {priority}. <<sounds good|ok for all 4 of us>>?",
         "id: {id}\nsummary: {title}\nassigned to: {assignee}\nreporter: {creator}\nstate: {status}\nestimate: {hours} h\n[[labels: {tags}\n]]comments:\n{comments}",
         "- what: {title}\n- who: {assignee}\n- from: {start}\n- until: {due}\n- how often: {repeat}\n- access: {private}\n[[- remark: {note}]]",

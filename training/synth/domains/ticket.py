@@ -27,7 +27,11 @@ DOMAIN = Domain(
             company=f("company organisation account", COMPANY, "the customer's company"),
             phone=f("phone callback_number telephone", PHONE),
         ),
-        "agent": f("agent assigned_to assignee handled_by support_agent", PERSON, "the member of staff who deals with it"),
+        "agent": f(
+            "agent assigned_to assignee handled_by support_agent",
+            PERSON,
+            "the member of staff who deals with it",
+        ),
         "product": f("product product_name affected_product system", PRODUCT, "the product it is about"),
         "category": f(
             "category type topic department area",
@@ -72,13 +76,23 @@ DOMAIN = Domain(
             ),
             "how the request came in",
         ),
-        "opened": f("opened_on opened created date reported_on created_at", date(), "day on which it was filed"),
+        "opened": f(
+            "opened_on opened created date reported_on created_at", date(), "day on which it was filed"
+        ),
         "escalated": f(
             "escalated is_escalated second_level",
-            flag("escalated|passed on to second level|handed to a specialist", "not escalated|kept at first level|handled by first level"),
+            flag(
+                "escalated|passed on to second level|handed to a specialist",
+                "not escalated|kept at first level|handled by first level",
+            ),
             "whether it went to second level",
         ),
-        "steps": values("steps steps_taken attempts troubleshooting actions", STEP, (1, 4), "newline bullet number semicolon"),
+        "steps": values(
+            "steps steps_taken attempts troubleshooting actions",
+            STEP,
+            (1, 4),
+            "newline bullet number semicolon",
+        ),
     },
     templates=(
         "Ticket {number}\nSubject: {subject}\n<<Customer|Requester|From>>: {customer.name}[[ ({customer.company})]]\nProduct: {product}\nPriority: {priority}\n[[Category: {category}\n]][[Status: {status}\n]][[Assigned to: {agent}\n]]Opened: {opened}",

@@ -3,32 +3,155 @@
 from ..domain import Domain, f, g
 from ..values import PERSON, choice, code, date, flag, integer, money, options, text, time
 
-_SUFFIX = ["Central", "Hbf", "North", "South", "East", "West", "Airport", "Main Station", "Gare", "Junction", "Parkway", "Harbour"]
-_STATION = text(lambda v: v.name(["Berlin", "Paris", "London", "Vienna", "Prague", "Lyon", "Milan", "Basel", "Zurich", "Ghent", "Utrecht", "Leeds", "Graz", "Porto", "Oslo", "Turin", "Bristol", "Lille", "Bern", "Bath", "York", "Nice", "Mons", "Ulm", "Brno", "Lund", "Pisa", "Cork", "Metz", "Kiel", "Linz", "Bari"], 0.4) + (f" {v.pick(_SUFFIX)}" if v.chance(0.4) else ""))
-_OPERATOR = options("Deutsche Bahn", "SNCF", "ÖBB", "SBB", "Trenitalia", "Renfe", "NS", "SNCB", "Eurostar", "Avanti", "LNER", "ScotRail", "PKP", "České dráhy", "RegioJet", "FlixTrain", "Italo", "Amtrak", "Via Rail", "JR East", "Korail", "SJ", "Vy", "DSB", "VR", "GWR", "Northern", "CFL", "MÁV", "Thalys", "Ouigo", "Westbahn")
-_TRAIN = code("ICE ###", "IC ####", "RE #", "TGV ####", "EC ##", "RJ ###", "S##", "@@ ###", "NJ ###", "EN ###")
+_SUFFIX = [
+    "Central",
+    "Hbf",
+    "North",
+    "South",
+    "East",
+    "West",
+    "Airport",
+    "Main Station",
+    "Gare",
+    "Junction",
+    "Parkway",
+    "Harbour",
+]
+_STATION = text(
+    lambda v: (
+        v.name(
+            [
+                "Berlin",
+                "Paris",
+                "London",
+                "Vienna",
+                "Prague",
+                "Lyon",
+                "Milan",
+                "Basel",
+                "Zurich",
+                "Ghent",
+                "Utrecht",
+                "Leeds",
+                "Graz",
+                "Porto",
+                "Oslo",
+                "Turin",
+                "Bristol",
+                "Lille",
+                "Bern",
+                "Bath",
+                "York",
+                "Nice",
+                "Mons",
+                "Ulm",
+                "Brno",
+                "Lund",
+                "Pisa",
+                "Cork",
+                "Metz",
+                "Kiel",
+                "Linz",
+                "Bari",
+            ],
+            0.4,
+        )
+        + (f" {v.pick(_SUFFIX)}" if v.chance(0.4) else "")
+    )
+)
+_OPERATOR = options(
+    "Deutsche Bahn",
+    "SNCF",
+    "ÖBB",
+    "SBB",
+    "Trenitalia",
+    "Renfe",
+    "NS",
+    "SNCB",
+    "Eurostar",
+    "Avanti",
+    "LNER",
+    "ScotRail",
+    "PKP",
+    "České dráhy",
+    "RegioJet",
+    "FlixTrain",
+    "Italo",
+    "Amtrak",
+    "Via Rail",
+    "JR East",
+    "Korail",
+    "SJ",
+    "Vy",
+    "DSB",
+    "VR",
+    "GWR",
+    "Northern",
+    "CFL",
+    "MÁV",
+    "Thalys",
+    "Ouigo",
+    "Westbahn",
+)
+_TRAIN = code(
+    "ICE ###", "IC ####", "RE #", "TGV ####", "EC ##", "RJ ###", "S##", "@@ ###", "NJ ###", "EN ###"
+)
 
 DOMAIN = Domain(
     name="train_connection",
-    tasks=("Extract the train connection.", "Which train is it?", "Read the ticket.", "Connection details as JSON.", "Train journey, please."),
+    tasks=(
+        "Extract the train connection.",
+        "Which train is it?",
+        "Read the ticket.",
+        "Connection details as JSON.",
+        "Train journey, please.",
+    ),
     fields={
         "train": f("train train_number train_no service line", _TRAIN, "designation of the train"),
         "operator": f("operator railway company carrier", _OPERATOR, "who runs the train"),
-        "origin": g("origin departure start leaving", station=f("station stop name", _STATION, "station of departure"), platform=f("platform track", code("#", "##", "#@"), "platform of departure")),
-        "destination": g("destination arrival goal end", station=f("station stop name", _STATION, "station of arrival"), platform=f("platform track", code("#", "##", "#@"), "platform of arrival")),
+        "origin": g(
+            "origin departure start leaving",
+            station=f("station stop name", _STATION, "station of departure"),
+            platform=f("platform track", code("#", "##", "#@"), "platform of departure"),
+        ),
+        "destination": g(
+            "destination arrival goal end",
+            station=f("station stop name", _STATION, "station of arrival"),
+            platform=f("platform track", code("#", "##", "#@"), "platform of arrival"),
+        ),
         "day": f("date day travel_date journey_date", date(), "day of the journey"),
         "departs": f("departure_time departs leaves_at leaves", time(), "when it leaves"),
         "arrives": f("arrival_time arrives gets_in_at reaches", time(), "when it arrives"),
         "delay": f("delay_minutes delay late_by minutes_late", integer(2, 120), "delay in minutes"),
         "changes": f("changes number_of_changes transfers", integer(2, 5), "how often one has to change"),
-        "duration": f("duration_minutes travel_time duration journey_minutes", integer(13, 600, words=0), "minutes from start to end"),
+        "duration": f(
+            "duration_minutes travel_time duration journey_minutes",
+            integer(13, 600, words=0),
+            "minutes from start to end",
+        ),
         "coach": f("coach carriage wagon car", code("##", "#", "@"), "the carriage"),
         "seat": f("seat seat_number reserved_seat", code("##", "##@", "###"), "the reserved seat"),
-        "klass": f("class travel_class comfort_class", choice(first="first class|1st class", second="second class|2nd class|standard class", sleeper="sleeping car|sleeper|couchette"), "class of travel"),
+        "klass": f(
+            "class travel_class comfort_class",
+            choice(
+                first="first class|1st class",
+                second="second class|2nd class|standard class",
+                sleeper="sleeping car|sleeper|couchette",
+            ),
+            "class of travel",
+        ),
         "price": f("price fare ticket_price amount", money(5, 300), "price of the ticket"),
         "passenger": f("passenger traveller name passenger_name", PERSON, "who travels"),
-        "ticket": f("ticket_number ticket_id ticket order_number booking_code", code("@@@###", "########", "T-#####", "@#@#@#@"), "number of the ticket"),
-        "bike": f("bicycle bike with_bike bike_ticket", flag("with a bicycle|bike space booked|bike on board", "no bicycle|without bike|no bike space"), "whether a bicycle travels along"),
+        "ticket": f(
+            "ticket_number ticket_id ticket order_number booking_code",
+            code("@@@###", "########", "T-#####", "@#@#@#@"),
+            "number of the ticket",
+        ),
+        "bike": f(
+            "bicycle bike with_bike bike_ticket",
+            flag("with a bicycle|bike space booked|bike on board", "no bicycle|without bike|no bike space"),
+            "whether a bicycle travels along",
+        ),
         "reason": f(
             "delay_reason reason cause disruption",
             choice(

@@ -4,9 +4,20 @@ from ..domain import Domain, f, g, values
 from ..values import CITY, PERSON, PHONE, choice, code, date, flag, integer, money, number, options, text
 
 _MAKES = """Volkswagen Audi BMW Toyota Honda Ford Opel Renault Peugeot Citroën Fiat Seat Skoda Volvo Saab Mazda Nissan Subaru Suzuki Hyundai Kia
-Tesla Mercedes Porsche Mini Dacia Jeep Chevrolet Dodge Lexus Yamaha Ducati Kawasaki Vespa Jaguar Lancia Mitsubishi Polestar""".split()  # noqa: SIM905
+Tesla Mercedes Porsche Mini Dacia Jeep Chevrolet Dodge Lexus Yamaha Ducati Kawasaki Vespa Jaguar Lancia Mitsubishi Polestar""".split()
 _MAKE = text(lambda v: v.name(_MAKES, 0.2))
-_MODEL = text(lambda v: v.rng.choice([lambda: f"{v.word(1, 3).capitalize()}", lambda: f"{v.rng.choice('ABCEGMQSXZ')}{v.rng.randint(1, 9)}", lambda: f"{v.rng.choice('ABCDEFGKMS')}{v.rng.randint(10, 99)}0", lambda: f"{v.word(1, 2).capitalize()} {v.pick(['GT', 'RS', 'Plus', 'Sport', 'Cross', 'Combi', 'Turbo'])}"])())
+_MODEL = text(
+    lambda v: v.rng.choice(
+        [
+            lambda: f"{v.word(1, 3).capitalize()}",
+            lambda: f"{v.rng.choice('ABCEGMQSXZ')}{v.rng.randint(1, 9)}",
+            lambda: f"{v.rng.choice('ABCDEFGKMS')}{v.rng.randint(10, 99)}0",
+            lambda: (
+                f"{v.word(1, 2).capitalize()} {v.pick(['GT', 'RS', 'Plus', 'Sport', 'Cross', 'Combi', 'Turbo'])}"
+            ),
+        ]
+    )()
+)
 _COLOUR = options(
     "black", "white", "silver", "grey", "red", "blue", "dark blue", "green", "yellow", "orange", "brown", "beige", "burgundy", "metallic grey",
     "pearl white", "midnight blue", "racing green", "champagne", "gold", "bronze", "light blue", "mint", "anthracite", "copper", "ivory", "turquoise",
@@ -21,12 +32,23 @@ _EXTRA = options(
 
 DOMAIN = Domain(
     name="vehicle",
-    tasks=("Extract the vehicle.", "Read this car listing.", "Which vehicle is for sale?", "Vehicle data, please."),
+    tasks=(
+        "Extract the vehicle.",
+        "Read this car listing.",
+        "Which vehicle is for sale?",
+        "Vehicle data, please.",
+    ),
     fields={
         "make": f("make brand manufacturer", _MAKE, "the maker"),
         "model": f("model model_name type", _MODEL, "model designation"),
-        "year": f("year model_year year_of_manufacture built", integer(1965, 2026, words=0, grouped=False), "year it was built"),
-        "mileage": f("mileage_km mileage kilometers odometer km", integer(1200, 320000, words=0), "kilometres driven"),
+        "year": f(
+            "year model_year year_of_manufacture built",
+            integer(1965, 2026, words=0, grouped=False),
+            "year it was built",
+        ),
+        "mileage": f(
+            "mileage_km mileage kilometers odometer km", integer(1200, 320000, words=0), "kilometres driven"
+        ),
         "fuel": f(
             "fuel fuel_type engine_type drive energy",
             choice(
@@ -38,7 +60,14 @@ DOMAIN = Domain(
             ),
             "what it runs on",
         ),
-        "gearbox": f("transmission gearbox gear_type", choice(manual="manual|stick shift|six-speed manual|manual gearbox", automatic="automatic|automatic gearbox|DSG automatic|shifts by itself"), "kind of gearbox"),
+        "gearbox": f(
+            "transmission gearbox gear_type",
+            choice(
+                manual="manual|stick shift|six-speed manual|manual gearbox",
+                automatic="automatic|automatic gearbox|DSG automatic|shifts by itself",
+            ),
+            "kind of gearbox",
+        ),
         "body": f(
             "body_type body category style",
             choice(
@@ -58,13 +87,41 @@ DOMAIN = Domain(
         "doors": f("doors number_of_doors door_count", integer(2, 5), "number of doors"),
         "owners": f("previous_owners owners number_of_owners", integer(2, 6), "how many owners there were"),
         "price": f("price asking_price amount cost", money(400, 9000), "what the seller wants"),
-        "consumption": f("consumption fuel_consumption litres_per_100km", number(3, 16, 1), "litres per 100 km"),
-        "plate": f("license_plate plate registration registration_number", code("@@-@@ ###", "@ @@ ####", "@@## @@@", "###-@@@"), "registration mark"),
-        "vin": f("vin chassis_number vehicle_id", code("@@@##@#@#########", "W@@ZZZ#@Z@#######"), "chassis number"),
-        "inspection": f("inspection_until inspection next_inspection mot_until", date(), "until when the inspection holds"),
-        "damaged": f("damaged accident had_accident is_damaged", flag("damaged in a crash|dented after an accident|damaged on one side|repaired after an accident", "accident-free|without any damage|free of damage|undamaged"), "whether it had an accident"),
-        "negotiable": f("negotiable price_negotiable open_to_offers", flag("negotiable|open to offers|or best offer|price can be discussed", "fixed price|no haggling|firm|not negotiable")),
-        "seller": g("seller contact owner", name=f("name full_name", PERSON, "who sells it"), phone=f("phone telephone phone_number", PHONE), city=f("city town location", CITY, "where it can be seen")),
+        "consumption": f(
+            "consumption fuel_consumption litres_per_100km", number(3, 16, 1), "litres per 100 km"
+        ),
+        "plate": f(
+            "license_plate plate registration registration_number",
+            code("@@-@@ ###", "@ @@ ####", "@@## @@@", "###-@@@"),
+            "registration mark",
+        ),
+        "vin": f(
+            "vin chassis_number vehicle_id", code("@@@##@#@#########", "W@@ZZZ#@Z@#######"), "chassis number"
+        ),
+        "inspection": f(
+            "inspection_until inspection next_inspection mot_until", date(), "until when the inspection holds"
+        ),
+        "damaged": f(
+            "damaged accident had_accident is_damaged",
+            flag(
+                "damaged in a crash|dented after an accident|damaged on one side|repaired after an accident",
+                "accident-free|without any damage|free of damage|undamaged",
+            ),
+            "whether it had an accident",
+        ),
+        "negotiable": f(
+            "negotiable price_negotiable open_to_offers",
+            flag(
+                "negotiable|open to offers|or best offer|price can be discussed",
+                "fixed price|no haggling|firm|not negotiable",
+            ),
+        ),
+        "seller": g(
+            "seller contact owner",
+            name=f("name full_name", PERSON, "who sells it"),
+            phone=f("phone telephone phone_number", PHONE),
+            city=f("city town location", CITY, "where it can be seen"),
+        ),
         "extras": values("extras features equipment options", _EXTRA, (1, 5), "comma and semicolon"),
     },
     templates=(

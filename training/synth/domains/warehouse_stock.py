@@ -3,7 +3,38 @@
 from ..domain import Domain, f, rows
 from ..values import CITY, COMPANY, PERSON, PHRASE, choice, code, date, flag, integer, money, options, time
 
-_UNIT = options("pcs", "boxes", "pallets", "crates", "rolls", "kg", "litres", "sacks", "drums", "bundles", "cartons", "packs", "sets", "reels", "sheets", "bottles", "cans", "bags", "pairs", "tonnes", "metres", "tubes", "trays", "barrels", "bales", "units", "coils", "kits", "canisters", "dozens")
+_UNIT = options(
+    "pcs",
+    "boxes",
+    "pallets",
+    "crates",
+    "rolls",
+    "kg",
+    "litres",
+    "sacks",
+    "drums",
+    "bundles",
+    "cartons",
+    "packs",
+    "sets",
+    "reels",
+    "sheets",
+    "bottles",
+    "cans",
+    "bags",
+    "pairs",
+    "tonnes",
+    "metres",
+    "tubes",
+    "trays",
+    "barrels",
+    "bales",
+    "units",
+    "coils",
+    "kits",
+    "canisters",
+    "dozens",
+)
 _BIN = code("@-##-##", "@##", "R#-S##", "##/##/#", "@#.##")
 _SKU = code("SKU-####", "@@-####", "######", "@@@##", "##-###-#")
 
@@ -11,7 +42,11 @@ DOMAIN = Domain(
     name="warehouse_stock",
     tasks=("Extract the stock data.", "What is in stock?", "Read the stock list.", "Inventory as JSON."),
     fields={
-        "warehouse": f("warehouse warehouse_id depot store site", code("WH-##", "W###", "DC-@@", "Depot #"), "the warehouse"),
+        "warehouse": f(
+            "warehouse warehouse_id depot store site",
+            code("WH-##", "W###", "DC-@@", "Depot #"),
+            "the warehouse",
+        ),
         "city": f("city location town", CITY, "where the warehouse is"),
         "counted": f("counted_on count_date stocktaking_date date as_of", date(), "day of the count"),
         "counter": f("counted_by counter checked_by clerk responsible", PERSON, "who counted"),
@@ -37,15 +72,38 @@ DOMAIN = Domain(
             quantity=f("quantity stock on_hand count qty", integer(0, 4000), "how many are there"),
             unit=f("unit uom packaging", _UNIT, "unit of the quantity"),
             bin=f("bin location shelf storage_place", _BIN, "place on the shelves"),
-            minimum=f("minimum min_stock reorder_level reorder_point", integer(13, 500, words=0), "level at which to reorder"),
+            minimum=f(
+                "minimum min_stock reorder_level reorder_point",
+                integer(13, 500, words=0),
+                "level at which to reorder",
+            ),
         ),
         "value": f("stock_value value total_value inventory_value", money(100, 9000), "value of the stock"),
         "supplier": f("supplier vendor delivered_by", COMPANY, "who supplies it"),
-        "delivery": f("next_delivery delivery_date expected_on restock_date", date(), "day on which new goods come"),
+        "delivery": f(
+            "next_delivery delivery_date expected_on restock_date", date(), "day on which new goods come"
+        ),
         "shift": f("shift_start count_time counted_at", time(), "time of the count"),
-        "batch": f("batch lot batch_number lot_number", code("L####", "LOT-###", "B##@@#"), "batch or lot number"),
-        "hazardous": f("hazardous dangerous_goods is_hazardous", flag("hazardous|dangerous goods|flammable, store apart", "harmless|not hazardous|no dangerous goods"), "whether it is dangerous"),
-        "storage": f("storage_conditions temperature_zone storage", choice(ambient="at room temperature|ambient|unheated hall is fine", chilled="chilled|in the cold room|between 2 and 8 degrees", frozen="frozen|deep-frozen|in the freezer"), "at what temperature it is kept"),
+        "batch": f(
+            "batch lot batch_number lot_number", code("L####", "LOT-###", "B##@@#"), "batch or lot number"
+        ),
+        "hazardous": f(
+            "hazardous dangerous_goods is_hazardous",
+            flag(
+                "hazardous|dangerous goods|flammable, store apart",
+                "harmless|not hazardous|no dangerous goods",
+            ),
+            "whether it is dangerous",
+        ),
+        "storage": f(
+            "storage_conditions temperature_zone storage",
+            choice(
+                ambient="at room temperature|ambient|unheated hall is fine",
+                chilled="chilled|in the cold room|between 2 and 8 degrees",
+                frozen="frozen|deep-frozen|in the freezer",
+            ),
+            "at what temperature it is kept",
+        ),
     },
     templates=(
         "<<Stock list|Inventory|Stocktaking>> {warehouse}[[, {city}]], {counted}\n\n{items}\n\n[[Total value: {value}\n]]Counted by {counter}",
