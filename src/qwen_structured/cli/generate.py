@@ -1,0 +1,101 @@
+"""The command ``generate``: a prompt in, the value as JSON on stdout, what it took on stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import typer
+from pydantic import TypeAdapter
+
+from .._api import CallOptions, generate_result
+from ..exceptions import ConfigurationError, InvalidPrompt
+from ..protocols import Result
+from . import output_type
+from .printing import print_json
+from .summary import as_data, as_text
+
+
+def generate(
+    prompt: Annotated[str, typer.Argument(help="The text to make the value from; - reads standard input.")],
+    type_: Annotated[
+        str | None,
+        typer.Option(
+            "--type",
+            metavar="MODULE:TYPE",
+            help="Output type, such as shop.models:Invoice; the current folder is searched first.",
+        ),
+    ] = None,
+    schema: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="JSON Schema of the output, instead of --type.")
+    ] = None,
+    backend: Annotated[str | None, typer.Option(help="Backend that answers.")] = None,
+    model: Annotated[str | None, typer.Option(help="Registry name, hub name or folder of a model.")] = None,
+    temperature: Annotated[float | None, typer.Option(help="Randomness; 0 takes the likeliest.")] = None,
+    top_p: Annotated[float | None, typer.Option(help="Sample among tokens of this probability.")] = None,
+    max_output_tokens: Annotated[int | None, typer.Option(help="Limit of the answer's tokens.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Makes sampling reproducible.")] = None,
+    thinking: Annotated[
+        bool | None, typer.Option("--thinking/--no-thinking", help="Let a thinking model reason first.")
+    ] = None,
+    max_attempts: Annotated[int | None, typer.Option(help="Attempts, the first included.")] = None,
+    deadline: Annotated[float | None, typer.Option(metavar="SECONDS", help="Time for all attempts.")] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print value, usage, timings and fidelity as one object.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.")] = False,
+) -> None:
+    """Make a value of a type from a prompt.
+
+    Prints it as JSON. Options that are left out come from the settings (see doctor).
+    """
+    wanted = _wanted(type_, schema)
+    options = {
+        "backend": backend,
+        "model": model,
+        "temperature": temperature,
+        "top_p": top_p,
+        "max_output_tokens": max_output_tokens,
+        "seed": seed,
+        "enable_thinking": thinking,
+        "max_attempts": max_attempts,
+        "deadline_s": deadline,
+    }
+    given = {name: value for name, value in options.items() if value is not None}
+    _hide_progress_bars(quiet)
+    result: Result[Any] = generate_result(wanted, _text(prompt), **cast("CallOptions", given))
+    value = _plain(wanted, result.value)
+    print_json(as_data(result, value) if json else value)
+    if not quiet:
+        typer.echo(as_text(result), err=True)
+
+
+def _hide_progress_bars(quiet: bool) -> None:
+    """Leave those of the hub's libraries, which read this variable when imported, to people at a terminal."""
+    if quiet or not sys.stderr.isatty():
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+
+
+def _wanted(reference: str | None, schema: Path | None) -> Any:
+    if reference is not None and schema is None:
+        return output_type.from_reference(reference)
+    if schema is not None and reference is None:
+        return output_type.from_file(schema)
+    raise ConfigurationError("say what to make: pass either --type MODULE:TYPE or --schema FILE")
+
+
+def _text(prompt: str) -> str:
+    if prompt != "-":
+        return prompt
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidPrompt(f"standard input is not UTF-8 text: {error}; convert it first") from error
+
+
+def _plain(wanted: Any, value: Any) -> Any:
+    """The value as JSON data, written as its own type says."""
+    written = TypeAdapter[Any](Any if isinstance(wanted, dict) else wanted)
+    return written.dump_python(value, mode="json", by_alias=True)
