@@ -12,59 +12,74 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._api import agenerate as agenerate
-    from ._api import agenerate_result as agenerate_result
-    from ._api import ahealth as ahealth
-    from ._api import awarm_up as awarm_up
-    from ._api import generate as generate
-    from ._api import generate_result as generate_result
-    from ._api import health as health
-    from ._api import warm_up as warm_up
+    from ._api import (
+        agenerate as agenerate,
+        agenerate_result as agenerate_result,
+        ahealth as ahealth,
+        awarm_up as awarm_up,
+        generate as generate,
+        generate_result as generate_result,
+        health as health,
+        warm_up as warm_up,
+    )
     from ._generator import StructuredGenerator as StructuredGenerator
-    from .exceptions import AttemptsExhausted as AttemptsExhausted
-    from .exceptions import AuthenticationFailed as AuthenticationFailed
-    from .exceptions import BackendError as BackendError
-    from .exceptions import BackendNotInstalled as BackendNotInstalled
-    from .exceptions import BackendOverloaded as BackendOverloaded
-    from .exceptions import BackendTimedOut as BackendTimedOut
-    from .exceptions import BackendUnavailable as BackendUnavailable
-    from .exceptions import ConfigurationError as ConfigurationError
-    from .exceptions import DeadlineExceeded as DeadlineExceeded
-    from .exceptions import GenerationError as GenerationError
-    from .exceptions import InvalidPrompt as InvalidPrompt
-    from .exceptions import ModelNotLoadable as ModelNotLoadable
-    from .exceptions import OutputEmpty as OutputEmpty
-    from .exceptions import OutputInvalid as OutputInvalid
-    from .exceptions import OutputNotJSON as OutputNotJSON
-    from .exceptions import OutputTruncated as OutputTruncated
-    from .exceptions import PromptTooLong as PromptTooLong
-    from .exceptions import ProtocolError as ProtocolError
-    from .exceptions import QwenStructuredError as QwenStructuredError
-    from .exceptions import SettingsError as SettingsError
-    from .exceptions import UnknownBackend as UnknownBackend
-    from .exceptions import UnknownModel as UnknownModel
-    from .exceptions import UnsupportedOption as UnsupportedOption
-    from .exceptions import UnsupportedSchema as UnsupportedSchema
-    from .protocols import Attempt as Attempt
-    from .protocols import Backend as Backend
-    from .protocols import Completion as Completion
-    from .protocols import Generator as Generator
-    from .protocols import Health as Health
-    from .protocols import Message as Message
-    from .protocols import Options as Options
-    from .protocols import Request as Request
-    from .protocols import Result as Result
-    from .protocols import Usage as Usage
+    from .exceptions import (
+        AttemptsExhausted as AttemptsExhausted,
+        AuthenticationFailed as AuthenticationFailed,
+        BackendError as BackendError,
+        BackendNotInstalled as BackendNotInstalled,
+        BackendOverloaded as BackendOverloaded,
+        BackendTimedOut as BackendTimedOut,
+        BackendUnavailable as BackendUnavailable,
+        ConfigurationError as ConfigurationError,
+        DeadlineExceeded as DeadlineExceeded,
+        GenerationError as GenerationError,
+        InvalidPrompt as InvalidPrompt,
+        ModelNotLoadable as ModelNotLoadable,
+        OutputEmpty as OutputEmpty,
+        OutputInvalid as OutputInvalid,
+        OutputNotJSON as OutputNotJSON,
+        OutputTruncated as OutputTruncated,
+        PromptTooLong as PromptTooLong,
+        ProtocolError as ProtocolError,
+        QwenStructuredError as QwenStructuredError,
+        SettingsError as SettingsError,
+        UnknownBackend as UnknownBackend,
+        UnknownModel as UnknownModel,
+        UnsupportedOption as UnsupportedOption,
+        UnsupportedSchema as UnsupportedSchema,
+    )
+    from .protocols import (
+        Attempt as Attempt,
+        Backend as Backend,
+        Completion as Completion,
+        Generator as Generator,
+        Health as Health,
+        Message as Message,
+        Options as Options,
+        Request as Request,
+        Result as Result,
+        Usage as Usage,
+    )
 
 __version__ = "0.1.0"
 
 _NAMES = {
     "_api": "agenerate agenerate_result ahealth awarm_up generate generate_result health warm_up",
     "_generator": "StructuredGenerator",
-    "exceptions": "AttemptsExhausted AuthenticationFailed BackendError BackendNotInstalled BackendOverloaded BackendTimedOut BackendUnavailable ConfigurationError DeadlineExceeded GenerationError InvalidPrompt ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON OutputTruncated PromptTooLong ProtocolError QwenStructuredError SettingsError UnknownBackend UnknownModel UnsupportedOption UnsupportedSchema",
+    "exceptions": (
+        "AttemptsExhausted AuthenticationFailed BackendError BackendNotInstalled BackendOverloaded "
+        "BackendTimedOut BackendUnavailable ConfigurationError DeadlineExceeded GenerationError "
+        "InvalidPrompt ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON OutputTruncated "
+        "PromptTooLong ProtocolError QwenStructuredError SettingsError UnknownBackend UnknownModel "
+        "UnsupportedOption UnsupportedSchema"
+    ),
     "protocols": "Attempt Backend Completion Generator Health Message Options Request Result Usage",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
+
+if not TYPE_CHECKING:  # checkers read the imports above
+    __all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> object:

@@ -40,8 +40,8 @@ def generate(output_type: Any, prompt: Prompt, /, **options: Unpack[CallOptions]
     """Make a value of a type from a prompt.
 
     Args:
-        output_type: a model, dataclass, TypedDict, union, Literal, Enum, list or primitive type (all that Pydantic's
-            ``TypeAdapter`` takes), or a JSON Schema as a mapping, which gives plain data.
+        output_type: a model, dataclass, TypedDict, union, Literal, Enum, list or primitive type (all that
+            Pydantic's ``TypeAdapter`` takes), or a JSON Schema as a mapping, which gives plain data.
         prompt: a text, or messages of which the last is the user's.
         options: see `CallOptions` and `Options`; what is left out comes from the settings.
 

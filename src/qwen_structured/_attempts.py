@@ -56,17 +56,17 @@ class Attempts(Generic[T]):
             QwenStructuredError: an attempt failed with an error that may not be tried again.
         """
         try:
-            with anyio.fail_after(self.deadline_s):
+            with anyio.move_on_after(self.deadline_s):
                 return await self._retrying()(self._once)
-        except TimeoutError as error:
-            raise DeadlineExceeded(
-                f"no value after {self.deadline_s} s and {len(self.made)} finished attempts: raise deadline_s, or ask for less",
-                attempts=self.made,
-            ) from error
         except QwenStructuredError as error:
             raise self._final(error) from (
                 error if len(self.made) > 1 and error.retryable else error.__cause__
             )
+        raise DeadlineExceeded(
+            f"no value after {self.deadline_s} s and {len(self.made)} finished attempts: "
+            "raise deadline_s, or ask for less",
+            attempts=self.made,
+        )
 
     def _retrying(self) -> AsyncRetrying:
         return AsyncRetrying(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable
 from functools import partial
 from time import perf_counter
 from types import TracebackType
@@ -13,7 +13,7 @@ from typing_extensions import TypeForm, Unpack
 from . import _portal, _prompt, _registry, settings
 from ._attempts import Attempts
 from ._parsing import parse
-from .exceptions import QwenStructuredError, UnsupportedOption
+from .exceptions import ConfigurationError, QwenStructuredError, UnsupportedOption
 from .protocols import Backend, Completion, Health, JSONSchema, Message, Options, Prompt, Request, Result
 from .schema import Fidelity, Finding, OutputSchema
 
@@ -26,8 +26,8 @@ T = TypeVar("T")
 class StructuredGenerator:
     """A backend with a policy: makes typed values of prompts, again and again.
 
-    It is reusable, safe to share between threads and event loops, and a context manager of both colours; closing
-    it closes its backend.
+    It is reusable, safe to share between threads and event loops, and a context manager of both colours;
+    closing it closes its backend.
 
     Args:
         backend: name of a backend, or a `Backend` of your own; by default the setting's.
@@ -35,7 +35,8 @@ class StructuredGenerator:
         options: what its calls use unless they say otherwise; by default the settings'.
 
     Raises:
-        ConfigurationError: backend, model or an option is not known; nothing is loaded yet.
+        ConfigurationError: backend, model or an option is not known, or a model is named for a backend that
+            has its own; nothing is loaded yet.
 
     Example:
         >>> from qwen_structured import StructuredGenerator
@@ -49,11 +50,10 @@ class StructuredGenerator:
     ) -> None:
         loaded = settings.load().settings
         self._settings = settings.overridden(loaded, options, "the generator")
-        self._backend = (
-            _registry.choose(loaded, backend, model).create()
-            if backend is None or isinstance(backend, str)
-            else backend
-        )
+        if backend is None or isinstance(backend, str):
+            self._backend = _registry.choose(loaded, backend, model).create()
+        else:
+            self._backend = _own_backend(backend, model)
 
     @property
     def backend(self) -> Backend:
@@ -193,7 +193,8 @@ class StructuredGenerator:
         ):
             if asked and not able:
                 raise UnsupportedOption(
-                    f"backend {self._backend.name!r} has no {option}: leave the option out, or choose another backend"
+                    f"backend {self._backend.name!r} has no {option}: leave the option out, "
+                    "or choose another backend"
                 )
 
     def _fidelity(self, schema: OutputSchema[Any]) -> tuple[Finding, ...]:
@@ -227,3 +228,15 @@ class StructuredGenerator:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _own_backend(backend: Backend, model: str | None) -> Backend:
+    if not isinstance(backend, Backend) or isinstance(backend, type):
+        raise ConfigurationError(
+            f"the backend is {backend!r}: pass the name of one, or an object that is a Backend"
+        )
+    if model is not None:
+        raise ConfigurationError(
+            f"the model {model!r} is named beside the backend {backend!r}: name it when you make the backend"
+        )
+    return backend

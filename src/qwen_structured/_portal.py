@@ -1,6 +1,7 @@
 """The sync side: one private event loop on a thread of its own, on which every sync verb runs.
 
-So they work in scripts, threads and notebooks alike, whether or not an event loop runs in the caller's thread.
+So they work in scripts, threads and notebooks alike, whether or not an event loop runs in the caller's
+thread.
 """
 
 from __future__ import annotations
@@ -9,17 +10,28 @@ import atexit
 import os
 import threading
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
+from concurrent.futures import Future
+from dataclasses import dataclass
 from typing import TypeVar
 
-from anyio.from_thread import BlockingPortal, start_blocking_portal
+import anyio
+from anyio.from_thread import BlockingPortal
 
 from .exceptions import ConfigurationError
 
 T = TypeVar("T")
 
+
+@dataclass(frozen=True, slots=True)
+class _Loop:
+    """The running loop: the way into it, and its thread."""
+
+    portal: BlockingPortal
+    thread: threading.Thread
+
+
 _lock = threading.Lock()
-_running: tuple[AbstractContextManager[BlockingPortal], BlockingPortal, int] | None = None
+_loop: _Loop | None = None
 
 
 def call(function: Callable[[], Awaitable[T]]) -> T:
@@ -30,12 +42,12 @@ def call(function: Callable[[], Awaitable[T]]) -> T:
     Raises:
         ConfigurationError: it is called on the private loop itself, which would wait for itself.
     """
-    portal, thread_id = _portal()
-    if thread_id == threading.get_ident():
+    loop = _running()
+    if loop.thread is threading.current_thread():
         raise ConfigurationError(
             "a sync verb was called from code that a sync verb is running: await its async twin there"
         )
-    future = portal.start_task_soon(function)
+    future = loop.portal.start_task_soon(function)
     try:
         return future.result()
     except BaseException:
@@ -43,29 +55,44 @@ def call(function: Callable[[], Awaitable[T]]) -> T:
         raise
 
 
-def _portal() -> tuple[BlockingPortal, int]:
-    global _running
+def _running() -> _Loop:
+    global _loop
     with _lock:
-        if _running is None:
-            context = start_blocking_portal(name="qwen-structured")
-            portal = context.__enter__()
-            _running = context, portal, portal.call(threading.get_ident)
-        return _running[1], _running[2]
+        if _loop is None:
+            _loop = _start()
+        return _loop
+
+
+def _start() -> _Loop:
+    """Start the thread; anyio's own context for this cannot be forgotten in a forked child."""
+    started: Future[BlockingPortal] = Future()
+
+    async def serve() -> None:
+        async with BlockingPortal() as portal:
+            started.set_result(portal)
+            await portal.sleep_until_stopped()
+
+    thread = threading.Thread(target=anyio.run, args=[serve], name="qwen-structured", daemon=True)
+    thread.start()
+    return _Loop(started.result(), thread)
 
 
 def _stop() -> None:
-    global _running
+    """Cancel what still runs when the interpreter ends, and wait until it has cleaned up."""
+    global _loop
     with _lock:
-        if _running is not None:
-            _running[0].__exit__(None, None, None)
-            _running = None
+        if _loop is not None:
+            _loop.portal.call(_loop.portal.stop, True)
+            _loop.thread.join()
+            _loop = None
 
 
 def _forget() -> None:
     """A forked child has the object, but not the thread: begin anew there."""
-    global _running, _lock
-    _lock, _running = threading.Lock(), None
+    global _loop, _lock
+    _lock, _loop = threading.Lock(), None
 
 
 atexit.register(_stop)
-os.register_at_fork(after_in_child=_forget)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

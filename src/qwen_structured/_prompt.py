@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal
 
 from ._sketch import instruction
 from .exceptions import InvalidPrompt, OutputInvalid, QwenStructuredError
@@ -13,7 +13,7 @@ from .protocols import Message
 if TYPE_CHECKING:
     from .protocols import Prompt
 
-_ROLES = get_args(Message.__annotations__["role"]) or ("system", "user", "assistant")
+_ROLES = ("system", "user", "assistant")
 
 
 def compose(
@@ -40,7 +40,7 @@ def compose(
 
 
 def ask_again(messages: tuple[Message, ...], error: QwenStructuredError) -> tuple[Message, ...]:
-    """Add to the last message what was wrong with the answer before; what stands before stays byte for byte."""
+    """Add to the last message what was wrong with the answer; what stands before it stays byte for byte."""
     problems = error.problems[:5] if isinstance(error, OutputInvalid) else (error,)
     said = "\n".join(f"- {problem}" for problem in problems)
     last = messages[-1]
@@ -53,7 +53,7 @@ def _messages(prompt: Prompt) -> tuple[Message, ...]:
         if not prompt.strip():
             raise InvalidPrompt("the prompt is empty: pass the text that the answer is to be made from")
         return (Message("user", prompt),)
-    if not isinstance(prompt, Sequence):
+    if not isinstance(prompt, Sequence) or isinstance(prompt, bytes):
         raise InvalidPrompt(f"the prompt is {prompt!r}: pass a text or a list of messages")
     messages = tuple(map(_message, prompt))
     if not messages or messages[-1].role != "user":
@@ -67,14 +67,16 @@ def _messages(prompt: Prompt) -> tuple[Message, ...]:
 
 def _message(message: object) -> Message:
     if isinstance(message, Message):
-        return message
-    if not isinstance(message, Mapping) or set(message) != {"role", "content"}:
+        role, content = message.role, message.content
+    elif isinstance(message, Mapping) and set(message) == {"role", "content"}:
+        role, content = message["role"], message["content"]
+    else:
         raise InvalidPrompt(
             f"a message of the prompt is {message!r}: pass Message(role, content) or a dict of the two"
         )
-    role, content = message["role"], message["content"]
     if role not in _ROLES or not isinstance(content, str):
         raise InvalidPrompt(
-            f"a message has the role {role!r}: use one of {', '.join(map(repr, _ROLES))}, with text as content"
+            f"a message has the role {role!r} and the content {content!r}: use one of "
+            f"{', '.join(map(repr, _ROLES))}, with text as content"
         )
-    return Message(cast("Literal['system', 'user', 'assistant']", role), content)
+    return Message(role, content)

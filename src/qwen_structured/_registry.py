@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -39,7 +39,7 @@ class Choice:
 
         Raises:
             UnknownBackend: no entry point has this name.
-            BackendNotInstalled: a package that it needs is missing; the message has the command that installs it.
+            BackendNotInstalled: a package that it needs is missing; the message has the command for it.
             ConfigurationError: the backend does not take the model or an option.
         """
         return load(self.name)(self.model, self.options)
@@ -59,13 +59,27 @@ def load(name: str) -> BackendFactory:
         UnknownBackend: no entry point has this name.
         BackendNotInstalled: a package that it needs is missing.
     """
+    try:
+        return cast("BackendFactory", _entry_point(name).load())
+    except ModuleNotFoundError as error:
+        raise missing(str(error.name), name, distribution_of(name)) from error
+
+
+def distribution_of(name: str) -> str:
+    """Name of the distribution that registers a backend.
+
+    Raises:
+        UnknownBackend: no entry point has this name.
+    """
+    distribution = _entry_point(name).dist
+    return distribution.name if distribution else "qwen-structured"
+
+
+def _entry_point(name: str) -> EntryPoint:
     point = next(iter(entry_points(group=GROUP, name=name)), None)
     if point is None:
         raise UnknownBackend(f"unknown backend {name!r}: {did_you_mean(name, names())}")
-    try:
-        return cast("BackendFactory", point.load())
-    except ModuleNotFoundError as error:
-        raise missing(str(error.name), name, point.dist.name if point.dist else "qwen-structured") from error
+    return point
 
 
 def require(modules: Iterable[str], extra: str) -> None:
@@ -82,7 +96,8 @@ def require(modules: Iterable[str], extra: str) -> None:
 def missing(module: str, extra: str, distribution: str = "qwen-structured") -> BackendNotInstalled:
     """The error of a package that is not installed; a backend's extra has the backend's name."""
     return BackendNotInstalled(
-        f"{extra!r} needs the package {module!r}, which is not installed: run {install_command(extra, distribution)}"
+        f"{extra!r} needs the package {module!r}, which is not installed: "
+        f"run {install_command(extra, distribution)}"
     )
 
 

@@ -1,9 +1,9 @@
-"""Write a JSON Schema as a short type sketch, the form in which prompts show it to the model.
+r"""Write a JSON Schema as a short type sketch, the form in which prompts show it to the model.
 
 A sketch says what the schema says in a quarter of its tokens::
 
     {
-      number: string (matches ^INV-\\d{4}$) // the invoice's number
+      number: string (matches ^INV-\d{4}$) // the invoice's number
       lines: [{
         description: string
         quantity: integer (>= 1)
@@ -22,6 +22,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 _IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]*\Z")
 _INDENT = "  "
@@ -58,12 +59,16 @@ class _Sketcher:
 
     def __init__(self, root: Mapping[str, Any]) -> None:
         self._root = root
-        self._named = _definitions_to_name(root)
+        self._named = definitions_to_name(root)
 
     def render(self) -> str:
-        parts = [f"{_name_of(ref)} = {self._type(_resolve(self._root, ref), '')}" for ref in self._named]
+        parts = [f"{_name_of(ref)} = {self._definition(ref)}" for ref in self._named]
         note = _note(self._root)
         return "\n".join([*parts, *([f"// {note}"] if note else []), self._type(self._root, "")])
+
+    def _definition(self, ref: str) -> str:
+        target = resolve(self._root, ref)
+        return self._type(True if target is None else target, "")
 
     def _type(self, schema: Mapping[str, Any] | bool, indent: str) -> str:
         if isinstance(schema, bool):
@@ -72,7 +77,9 @@ class _Sketcher:
             ref = schema["$ref"]
             if ref in self._named:
                 return _name_of(ref)
-            target = _resolve(self._root, ref)
+            target = resolve(self._root, ref)
+            if not isinstance(target, Mapping):
+                return self._type(target is not False, indent)
             return self._type({**target, **_without(schema, "$ref")}, indent)
         if "const" in schema:
             return _literal(schema["const"])
@@ -106,8 +113,7 @@ class _Sketcher:
             inner + self._property(name, value, name in required, inner)
             for name, value in schema.get("properties", {}).items()
         ]
-        for rest in _open_values(schema):
-            lines.append(f"{inner}[key]: {self._type(rest, inner)}")
+        lines += [f"{inner}[key]: {self._type(rest, inner)}" for rest in _open_values(schema)]
         if not lines:
             return "{}"
         return "\n".join(["{", *lines, indent + "}"])
@@ -129,8 +135,8 @@ class _Sketcher:
         return f"[{', '.join(parts)}]"
 
 
-def _definitions_to_name(root: Mapping[str, Any]) -> list[str]:
-    """References that are used more than once or reach themselves, in order of first use."""
+def definitions_to_name(root: Mapping[str, Any]) -> list[str]:
+    """References that go by name: used more than once, or recursive; in order of first use."""
     uses: Counter[str] = Counter()
     recursive: set[str] = set()
 
@@ -140,7 +146,7 @@ def _definitions_to_name(root: Mapping[str, Any]) -> list[str]:
             if ref in open_refs:
                 recursive.add(ref)
             elif uses[ref] == 1:
-                visit(_resolve(root, ref), (*open_refs, ref))
+                visit(resolve(root, ref), (*open_refs, ref))
 
     visit(_without(root, "$defs", "definitions"), ())
     return [ref for ref, count in uses.items() if count > 1 or ref in recursive]
@@ -159,12 +165,18 @@ def _refs(node: object) -> Iterator[str]:
             yield from _refs(value)
 
 
-def _resolve(root: Mapping[str, Any], ref: str) -> Mapping[str, Any]:
+def resolve(root: Mapping[str, Any], ref: str) -> Mapping[str, Any] | bool | None:
+    """The schema at a reference into `root` (``#/$defs/Line``); None if there is none."""
+    if ref != "#" and not ref.startswith("#/"):
+        return None
     node: Any = root
-    for part in ref.removeprefix("#").split("/")[1:]:
-        part = part.replace("~1", "/").replace("~0", "~")
-        node = node[int(part)] if isinstance(node, list) else node[part]
-    return node if isinstance(node, Mapping) else {}
+    for part in ref.split("/")[1:]:
+        key = unquote(part).replace("~1", "/").replace("~0", "~")
+        try:
+            node = node[int(key)] if isinstance(node, list) else node[key]
+        except (LookupError, ValueError, TypeError):
+            return None
+    return node if isinstance(node, Mapping | bool) else None
 
 
 def _name_of(ref: str) -> str:

@@ -35,7 +35,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
@@ -217,6 +216,8 @@ class DeadlineExceeded(GenerationError):
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """End an error message with the known name nearest to `name`, or with all of them."""
+    from difflib import get_close_matches  # only those who err pay for its import
+
     names = sorted(known)
     near = get_close_matches(name, names, n=1)
     if near:

@@ -54,7 +54,7 @@ MODELS: tuple[Model, ...] = (
         context_tokens=2048,
         thinks=False,
         backends=("embedded",),
-        source="trained by training/train.py; src/qwen_structured/backends/embedded/model/README.md is its card",
+        source="trained by training/train.py; backends/embedded/model/README.md is its card",
     ),
     Model(
         name="Qwen/Qwen3-0.6B",
@@ -98,7 +98,10 @@ MODELS: tuple[Model, ...] = (
         context_tokens=262_144,
         thinks=False,
         backends=_GPU,
-        source="transformers 5.20 Qwen3NextConfig and the model card; 79.67 B + 1.65 B MTP weights, 74.9 GiB measured on one H200",
+        source=(
+            "transformers 5.20 Qwen3NextConfig and the model card; 79.67 B + 1.65 B MTP weights, "
+            "74.9 GiB measured on one H200"
+        ),
     ),
     Model(
         name="Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8",

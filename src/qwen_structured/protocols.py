@@ -54,7 +54,8 @@ class Options(TypedDict, total=False):
     Attributes:
         temperature: randomness of sampling; 0 takes the likeliest token each time.
         top_p: sample among the likeliest tokens that have this probability together; above 0, up to 1.
-        max_output_tokens: limit of the answer's tokens, reasoning included; by default what is left of the context.
+        max_output_tokens: limit of the answer's tokens, reasoning included; by default what is left of the
+            context.
         seed: makes sampling reproducible on backends that can.
         enable_thinking: let a thinking model reason before it answers; the grammar binds the answer only.
         schema_in_prompt: how the schema is shown to the model: as a type ``sketch``, as ``json``, or ``off``.

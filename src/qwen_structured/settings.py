@@ -1,15 +1,14 @@
-"""Settings: their names, types and defaults, and where they come from. The only reader of environment and files.
+"""Settings: names, types, defaults, and where they come from. The only reader of environment and files.
 
 A value is taken from the first of these that has it: the call, the generator, the environment
 (``QWEN_STRUCTURED_MODEL``; ``QWEN_STRUCTURED_BACKENDS__EMBEDDED__THREADS`` for nested ones), the file
-``qwen_structured.toml`` or the table ``[tool.qwen_structured]`` of ``pyproject.toml`` (in the working folder or
-the nearest folder above it that has either), the default.
+``qwen_structured.toml`` or the table ``[tool.qwen_structured]`` of ``pyproject.toml`` (in the working folder
+or the nearest folder above it that has either), the default.
 """
 
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,6 +21,7 @@ from .exceptions import SettingsError, did_you_mean
 
 PREFIX = "QWEN_STRUCTURED_"
 FILE = "qwen_structured.toml"
+_TABLE = b"tool.qwen_structured"
 
 _Tree: TypeAlias = dict[str, JsonValue]
 
@@ -34,28 +34,28 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    backend: str = Field("embedded", description="Name of the backend that answers.")
+    backend: str = Field(default="embedded", description="Name of the backend that answers.")
     model: str | None = Field(
-        None, description="Model, by registry name, hub name or folder; by default the backend's own."
+        default=None, description="Model, by registry name, hub name or folder; by default the backend's own."
     )
     temperature: float = Field(
-        0.0, ge=0, le=2, description="Randomness of sampling; 0 takes the likeliest token each time."
+        default=0.0, ge=0, le=2, description="Randomness of sampling; 0 takes the likeliest token each time."
     )
     top_p: float = Field(
-        1.0, gt=0, le=1, description="Sample among the likeliest tokens of this total probability."
+        default=1.0, gt=0, le=1, description="Sample among the likeliest tokens of this total probability."
     )
     max_output_tokens: Annotated[int, Field(ge=1)] | None = Field(
-        None, description="Limit of the answer's tokens; by default what is left of the context."
+        default=None, description="Limit of the answer's tokens; by default what is left of the context."
     )
-    seed: int | None = Field(None, description="Makes sampling reproducible.")
-    enable_thinking: bool = Field(False, description="Let a thinking model reason before it answers.")
+    seed: int | None = Field(default=None, description="Makes sampling reproducible.")
+    enable_thinking: bool = Field(default=False, description="Let a thinking model reason before it answers.")
     schema_in_prompt: Literal["sketch", "json", "off"] = Field(
-        "sketch",
+        default="sketch",
         description="How the schema is shown to the model: as a type sketch, as JSON Schema, or not at all.",
     )
-    max_attempts: int = Field(3, ge=1, description="Attempts for one value, the first included.")
+    max_attempts: int = Field(default=3, ge=1, description="Attempts for one value, the first included.")
     deadline_s: Annotated[float, Field(gt=0)] | None = Field(
-        None, description="Seconds for a whole call, all attempts together."
+        default=None, description="Seconds for a whole call, all attempts together."
     )
     backends: dict[str, dict[str, JsonValue]] = Field(
         default_factory=dict,
@@ -69,12 +69,18 @@ class Loaded:
 
     Attributes:
         settings: the validated values.
-        origins: for each dotted name that is set (``model``, ``backends.embedded.threads``) the variable or file
-            that set it.
+        origins: for each dotted name that is set (``model``, ``backends.embedded.threads``) the variable or
+            file that set it.
     """
 
     settings: Settings
     origins: Mapping[str, str]
+
+    def rows(self) -> Iterator[tuple[str, JsonValue, str]]:
+        """Every setting: its dotted name, its value, and its origin (``default`` if nothing set it)."""
+        for path, value in _leaves(self.settings.model_dump()):
+            name = ".".join(path)
+            yield name, value, self.origins.get(name, "default")
 
 
 def load() -> Loaded:
@@ -141,9 +147,7 @@ def _find_file(folder: Path) -> Path | None:
     for parent in (folder, *folder.parents):
         if (own := parent / FILE).is_file():
             return own
-        if (project := parent / "pyproject.toml").is_file() and "tool.qwen_structured" in project.read_text(
-            "utf-8"
-        ):
+        if (project := parent / "pyproject.toml").is_file() and _TABLE in project.read_bytes():
             return project
     return None
 
@@ -151,6 +155,8 @@ def _find_file(folder: Path) -> Path | None:
 def _from_file(file: Path | None) -> Iterator[tuple[tuple[str, ...], JsonValue, str]]:
     if file is None:
         return
+    import tomllib  # only those who have a file pay for its import
+
     try:
         tree = tomllib.loads(file.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

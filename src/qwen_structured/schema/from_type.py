@@ -1,7 +1,7 @@
 """Make a JSON Schema of a Python type, as the model should see it.
 
-It differs from Pydantic's own in two places. Fields with a default are required, because a model that may leave
-a field out often does; and a `Decimal` is a string, because a JSON number loses its digits on the way.
+It differs from Pydantic's own in two places. Fields with a default are required, because a model that may
+leave a field out often does; and a `Decimal` is a string, because a JSON number loses its digits on the way.
 """
 
 from __future__ import annotations
@@ -31,15 +31,17 @@ def adapter_of(output_type: object) -> TypeAdapter[Any]:
     if isinstance(output_type, FunctionType | BuiltinFunctionType | MethodType):
         raise _not_a_type(output_type, "it is a function")
     try:
-        return TypeAdapter(cast("Any", output_type))
+        adapter = TypeAdapter(cast("Any", output_type))
+        adapter.rebuild(raise_errors=True)  # names what an unfinished model lacks
+        return adapter
     except (PydanticUserError, PydanticUndefinedAnnotation) as error:
-        raise _not_a_type(output_type, str(error).split(".")[0].splitlines()[0]) from error
+        raise _not_a_type(output_type, str(error).splitlines()[0].rstrip(".")) from error
 
 
 def _not_a_type(output_type: object, reason: str) -> UnsupportedSchema:
     return UnsupportedSchema(
-        f"{output_type!r} is not a type that Pydantic can validate ({reason}): pass a model, dataclass, TypedDict, "
-        "Enum, Literal, union, list or primitive type, or a JSON Schema as a dict"
+        f"{output_type!r} is not a type that Pydantic can validate ({reason}): pass a model, dataclass, "
+        "TypedDict, Enum, Literal, union, list or primitive type, or a JSON Schema as a dict"
     )
 
 
@@ -75,19 +77,42 @@ class _GenerateSchema(GenerateJsonSchema):
             "multiple_of": "multipleOf",
         }
         for name, keyword in bounds.items():
-            if (value := schema.get(name)) is not None:
-                text[keyword] = float(str(value))
+            value: Any = schema.get(name)
+            if value is not None:
+                text[keyword] = int(value) if value == int(value) else float(value)
         return text
 
 
 def _decimal_pattern(schema: core_schema.DecimalSchema) -> str:
-    places, digits = schema.get("decimal_places"), schema.get("max_digits")
+    """What Pydantic takes for such a decimal, written without exponent, without needless zeros in front."""
     low = schema.get("ge", schema.get("gt"))
     sign = "" if low is not None and low >= 0 else "-?"
-    whole = r"(0|[1-9]\d*)" if digits is None else rf"(0|[1-9]\d{{0,{max(digits - (places or 0) - 1, 0)}}})"
-    if places == 0:
-        return f"^{sign}{whole}$"
-    if places is None and digits is not None:
-        return rf"^{sign}{whole}$" if digits < 2 else rf"^{sign}{whole}(\.\d{{1,{digits - 1}}})?$"
-    fraction = r"\d+" if places is None else rf"\d{{1,{places}}}"
-    return rf"^{sign}{whole}(\.{fraction})?$"
+    return f"^{sign}{_digits_pattern(schema.get('max_digits'), schema.get('decimal_places'))}$"
+
+
+def _digits_pattern(digits: int | None, places: int | None) -> str:
+    """Whole part and fraction; `digits` counts those of both, but not a zero before the point."""
+    if digits is None:
+        return rf"(0|[1-9]\d*){_fraction(places)}"
+    if places is None:
+        by_length = (
+            rf"[1-9]{_more_digits(length - 1)}{_fraction(digits - length)}" for length in range(1, digits + 1)
+        )
+        return rf"(0{_fraction(digits)}|{'|'.join(by_length)})"
+    if digits <= places:  # Pydantic counts the zero of "0", but not that of "0.5"
+        return rf"0\.\d{{1,{digits}}}"
+    return f"(0|[1-9]{_more_digits_up_to(digits - places - 1)}){_fraction(places)}"
+
+
+def _fraction(places: int | None) -> str:
+    if places is None:
+        return r"(\.\d+)?"
+    return rf"(\.\d{{1,{places}}})?" if places else ""
+
+
+def _more_digits(count: int) -> str:
+    return rf"\d{{{count}}}" if count else ""
+
+
+def _more_digits_up_to(count: int) -> str:
+    return rf"\d{{0,{count}}}" if count else ""

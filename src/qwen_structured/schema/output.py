@@ -113,7 +113,8 @@ def _loads(text: str) -> Any:
 
 
 def _not_json(text: str, reason: str) -> str:
-    return f"the answer is not JSON ({reason.removeprefix('Invalid JSON: ')}); it begins with {text[:_SHOWN_CHARACTERS]!r}"
+    why = reason.removeprefix("Invalid JSON: ")
+    return f"the answer is not JSON ({why}); it begins with {text[:_SHOWN_CHARACTERS]!r}"
 
 
 def _problem(detail: ErrorDetails) -> Problem:

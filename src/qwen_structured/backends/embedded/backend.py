@@ -1,4 +1,4 @@
-"""The `Backend` side of the embedded model: hands requests to the engine's thread and waits for its answers."""
+"""The `Backend` side of the embedded model: hands requests to the engine's thread, waits for its answers."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class EmbeddedOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     threads: Annotated[int, Field(ge=1)] | None = Field(
-        None, description="CPU threads of the whole process's torch; by default torch's choice."
+        None, description="CPU threads that compute; by default one for a small model, else torch's choice."
     )
     max_batch: int = Field(32, ge=1, description="Requests that are worked on together; more wait.")
     dtype: Literal["auto", "float32", "bfloat16"] = Field(
@@ -112,9 +112,8 @@ def _validated(options: Mapping[str, JsonValue]) -> EmbeddedOptions:
         detail = error.errors()[0]
         name = str(detail["loc"][0])
         if detail["type"] == "extra_forbidden":
-            raise SettingsError(
-                f"unknown option {name!r} of backend 'embedded': {did_you_mean(name, EmbeddedOptions.model_fields)}"
-            ) from None
+            near = did_you_mean(name, EmbeddedOptions.model_fields)
+            raise SettingsError(f"unknown option {name!r} of backend 'embedded': {near}") from None
         raise SettingsError(
             f"option {name!r} of backend 'embedded' is {detail['input']!r}: {detail['msg']}"
         ) from None

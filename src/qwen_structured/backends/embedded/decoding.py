@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
 import xgrammar
@@ -47,11 +48,7 @@ class Row:
     finished: bool = False
 
     def __post_init__(self) -> None:
-        self._random = torch.Generator()
-        if self.request.seed is None:
-            self._random.seed()
-        else:
-            self._random.manual_seed(self.request.seed)
+        self._random = Random(self.request.seed)
         self._start = perf_counter()
         self._first_token_s = 0.0
         self._decoder = DecodeStream(skip_special_tokens=True)
@@ -63,6 +60,15 @@ class Row:
         """Whether the grammar binds the next token."""
         return self.matcher is not None and not self.reasons and not self.finished
 
+    @property
+    def sampled(self) -> bool:
+        """Whether chance decides the next token."""
+        return self.request.temperature > 0 and not self.finished
+
+    def draw(self) -> float:
+        """The row's next random number, in [0, 1). Its own, so that a seed means the same in any batch."""
+        return self._random.random()
+
     def push(self, token: int) -> None:
         """Take the token that was chosen; afterwards the row may be finished."""
         self._first_token_s = self._first_token_s or perf_counter() - self._start
@@ -70,7 +76,7 @@ class Row:
             self._stopped = self.finished = True
         elif self.reasons:
             self.reasoning_ids.append(token)
-            self.reasons = token != end_of_thinking(self.loaded)
+            self.reasons = token != self.loaded.end_of_thinking_id
         else:
             self.answer_ids.append(token)
             self._emit(token)
@@ -113,21 +119,6 @@ class Row:
     def _decode(self, ids: list[int]) -> str:
         return str(_fast(self.loaded).decode(ids, skip_special_tokens=True))
 
-    def sample(self, logits: torch.Tensor) -> int:
-        """Choose a token by temperature and top-p.
-
-        The row's own generator decides, so that its seed gives the same answer whatever else is in the batch.
-
-        Args:
-            logits: shape (vocabulary,), masked.
-        """
-        probabilities = torch.softmax(logits.double() / self.request.temperature, dim=-1)
-        if self.request.top_p < 1:
-            ordered, order = probabilities.sort(descending=True)
-            outside = ordered.cumsum(-1) - ordered > self.request.top_p
-            probabilities[order[outside]] = 0
-        return int(torch.multinomial(probabilities, 1, generator=self._random))
-
 
 class MaskAndSample(LogitsProcessor):
     """Masks each row by its grammar; rows with a temperature are sampled here, the others left to argmax."""
@@ -136,7 +127,21 @@ class MaskAndSample(LogitsProcessor):
         self._rows = rows
         self._bitmask = xgrammar.allocate_token_bitmask(len(rows), vocabulary)
 
-    def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor) -> torch.FloatTensor:
+    def __call__(
+        self,
+        input_ids: torch.LongTensor,  # noqa: ARG002  # transformers' signature
+        scores: torch.Tensor,
+    ) -> torch.Tensor:
+        """Mask and sample `scores`, shape (rows, vocabulary), in place."""
+        self._mask(scores)
+        sampled = [i for i, row in enumerate(self._rows) if row.sampled]
+        if sampled:
+            tokens = _sample([self._rows[i] for i in sampled], scores[sampled])
+            scores[sampled] = float("-inf")
+            scores[sampled, tokens] = 0.0
+        return scores
+
+    def _mask(self, scores: torch.Tensor) -> None:
         masked = [i for i, row in enumerate(self._rows) if row.masked]
         for i in masked:
             matcher = self._rows[i].matcher
@@ -144,12 +149,33 @@ class MaskAndSample(LogitsProcessor):
             matcher.fill_next_token_bitmask(self._bitmask, i)
         if masked:
             xgrammar.apply_token_bitmask_inplace(scores, self._bitmask, indices=masked)
-        for i, row in enumerate(self._rows):
-            if row.request.temperature > 0 and not row.finished:
-                token = row.sample(scores[i])
-                scores[i] = float("-inf")
-                scores[i, token] = 0.0
-        return scores
+
+
+def _sample(rows: Sequence[Row], logits: torch.Tensor) -> torch.Tensor:
+    """Choose a token for each row by its temperature, its top-p and its own random number.
+
+    Args:
+        rows: rows with a temperature above 0.
+        logits: masked, shape (rows, vocabulary), float32.
+
+    Returns:
+        The tokens, shape (rows,), int64.
+    """
+    temperatures = torch.tensor([row.request.temperature for row in rows]).unsqueeze(1)
+    probabilities = torch.softmax(logits / temperatures, dim=-1)
+    if any(row.request.top_p < 1 for row in rows):
+        probabilities = _likeliest(rows, probabilities)
+    reached = probabilities.cumsum(-1, dtype=torch.float64)
+    draws = torch.tensor([row.draw() for row in rows], dtype=torch.float64).unsqueeze(1)
+    return torch.searchsorted(reached, draws * reached[:, -1:], right=True).squeeze(1)
+
+
+def _likeliest(rows: Sequence[Row], probabilities: torch.Tensor) -> torch.Tensor:
+    """Leave each row the likeliest tokens that reach its top-p together; a top-p of 1 leaves all."""
+    tops = [row.request.top_p if row.request.top_p < 1 else float("inf") for row in rows]
+    ordered, order = probabilities.sort(dim=-1, descending=True)
+    outside = ordered.cumsum(-1) - ordered > torch.tensor(tops).unsqueeze(1)
+    return probabilities.masked_fill(torch.zeros_like(outside).scatter(-1, order, outside), 0.0)
 
 
 class EndRows(StoppingCriteria):
@@ -159,21 +185,20 @@ class EndRows(StoppingCriteria):
         self._rows = rows
         self._on_finished = on_finished
 
-    def __call__(self, input_ids: torch.LongTensor, scores: torch.FloatTensor, **_: Any) -> torch.Tensor:
+    def __call__(
+        self,
+        input_ids: torch.LongTensor,
+        scores: object,  # noqa: ARG002  # transformers' signature
+        **_: Any,
+    ) -> torch.BoolTensor:
+        """Take the last of `input_ids`, shape (rows, tokens); tell which rows are finished, shape (rows,)."""
         newest = input_ids[:, -1].tolist()
         for row, token in zip(self._rows, newest, strict=True):
             if not row.finished:
                 row.push(token)
                 if row.finished:
                     self._on_finished(row)
-        return torch.tensor([row.finished for row in self._rows])
-
-
-def end_of_thinking(loaded: LoadedModel) -> int | None:
-    """The token that ends a model's reasoning; None if it does not reason."""
-    if "enable_thinking" not in str(loaded.tokenizer.chat_template):
-        return None
-    return _fast(loaded).token_to_id("</think>")  # type: ignore[no-any-return]
+        return cast("torch.BoolTensor", torch.tensor([row.finished for row in self._rows]))
 
 
 def _fast(loaded: LoadedModel) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,6 +19,7 @@ _SHIPPED_FOLDER = Path(__file__).with_name("model")
 _HUB_FILES = ["*.json", "*.safetensors", "*.txt", "*.jinja", "tokenizer.model"]
 _OVERHEAD = 1.2  # activations, cache and the engine's own, over the weights
 _MIB = 2**20
+_CONTROL_GROUP = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class ModelSource:
             ModelNotLoadable: it is a folder that lacks a file.
         """
         if name is None or models.find(name) == models.get(models.SHIPPED):
+            _check_files(_SHIPPED_FOLDER)
             return cls(models.SHIPPED, _SHIPPED_FOLDER)
         if (folder := Path(name).expanduser()).is_dir():
             _check_files(folder)
@@ -65,6 +69,7 @@ class LoadedModel:
         tokenizer: its tokenizer, with a chat template.
         context_tokens: tokens that its context holds.
         stop_token_ids: tokens that end an answer.
+        end_of_thinking_id: the token that ends its reasoning; None if it does not reason.
     """
 
     name: str
@@ -72,6 +77,7 @@ class LoadedModel:
     tokenizer: PreTrainedTokenizerBase
     context_tokens: int
     stop_token_ids: tuple[int, ...]
+    end_of_thinking_id: int | None
 
 
 def load(source: ModelSource, dtype: Literal["auto", "float32", "bfloat16"]) -> LoadedModel:
@@ -82,7 +88,8 @@ def load(source: ModelSource, dtype: Literal["auto", "float32", "bfloat16"]) -> 
         UnknownModel: the hub has no such model.
         BackendUnavailable: the hub cannot be reached.
     """
-    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from safetensors import SafetensorError
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GenerationConfig
 
     if source.folder is None and (known := models.find(source.name)):
         _check_memory(source.name, known.weight_bytes, available_bytes())
@@ -92,22 +99,41 @@ def load(source: ModelSource, dtype: Literal["auto", "float32", "bfloat16"]) -> 
     _check_memory(source.name, weights, available)
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model = AutoModelForCausalLM.from_pretrained(
-            folder, dtype=_torch_dtype(dtype, weights, available), local_files_only=True
-        )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        with _quiet():
+            model = AutoModelForCausalLM.from_pretrained(
+                folder, dtype=_torch_dtype(dtype, weights, available), local_files_only=True
+            )
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelNotLoadable(f"the model in {folder} cannot be loaded: {error}") from error
     if not tokenizer.chat_template:
         raise ModelNotLoadable(
             f"the tokenizer in {folder} has no chat template: use an instruction-tuned model"
         )
+    stop_token_ids = _stop_token_ids(model, tokenizer)
+    # A request says how it is sampled: what the model recommends (such as a repetition penalty) stays out.
+    model.generation_config = GenerationConfig()  # type: ignore[no-untyped-call]
     return LoadedModel(
         source.name,
-        model.eval(),
+        model.eval(),  # type: ignore[no-untyped-call]
         tokenizer,
         int(model.config.max_position_embeddings),
-        _stop_token_ids(model, tokenizer),
+        stop_token_ids,
+        _end_of_thinking_id(tokenizer),
     )
+
+
+@contextmanager
+def _quiet() -> Generator[None]:
+    """Without transformers' progress bars, which would stand among a caller's own output."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def _check_files(folder: Path) -> None:
@@ -147,7 +173,7 @@ def _fetch(name: str) -> Path:
 
 
 def _size_on_hub(name: str) -> int:
-    """Bytes of the weights as the hub lists them; 0 when it cannot be asked, since they may be cached here."""
+    """Bytes of the weights as the hub lists them; 0 if it cannot be asked, as they may be cached here."""
     from huggingface_hub import HfApi
     from huggingface_hub.errors import OfflineModeIsEnabled, RepositoryNotFoundError
 
@@ -164,21 +190,34 @@ def _check_memory(name: str, weight_bytes: int, available: int) -> None:
     needed = int(weight_bytes * _OVERHEAD)
     if needed > available:
         raise ModelNotLoadable(
-            f"model {name!r} needs about {needed // _MIB:,} MiB of memory and {available // _MIB:,} MiB are free on this "
-            "machine: choose a smaller model, or a backend that runs it elsewhere"
+            f"model {name!r} needs about {needed // _MIB:,} MiB of memory and {available // _MIB:,} MiB are "
+            "free on this machine: choose a smaller model, or a backend that runs it elsewhere"
         )
 
 
 def available_bytes() -> int:
-    """Memory that this process can still take: the machine's, or what its control group leaves it, if that is less."""
+    """Memory that this process can still take: the machine's, or what its control group leaves, if less."""
     import psutil
 
     available = int(psutil.virtual_memory().available)
-    limit, used = Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory.current")
     try:
-        return min(available, int(limit.read_text()) - int(used.read_text()))
+        return min(available, _left_in_control_group())
     except (OSError, ValueError):  # no control group, or no limit ("max")
         return available
+
+
+def _left_in_control_group() -> int:
+    """Bytes below the limit; files that the kernel caches for the group make room when it is needed.
+
+    Source: Linux, Documentation/admin-guide/cgroup-v2.rst (memory.max, memory.current, memory.stat).
+    """
+    limit = int((_CONTROL_GROUP / "memory.max").read_text())
+    used = int((_CONTROL_GROUP / "memory.current").read_text())
+    parts = (_CONTROL_GROUP / "memory.stat").read_text().splitlines()
+    cached = sum(
+        int(part.split()[1]) for part in parts if part.startswith(("inactive_file ", "active_file "))
+    )
+    return limit - used + cached
 
 
 def _torch_dtype(
@@ -194,5 +233,12 @@ def _torch_dtype(
 
 def _stop_token_ids(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> tuple[int, ...]:
     configured: Any = model.generation_config.eos_token_id if model.generation_config else None
-    ids = configured if isinstance(configured, list) else [configured]
-    return tuple(dict.fromkeys(i for i in [*ids, tokenizer.eos_token_id] if i is not None))
+    own: Any = tokenizer.eos_token_id
+    ids = [*(configured if isinstance(configured, list) else [configured]), own]
+    return tuple(dict.fromkeys(i for i in ids if i is not None))
+
+
+def _end_of_thinking_id(tokenizer: PreTrainedTokenizerBase) -> int | None:
+    if "enable_thinking" not in str(tokenizer.chat_template):
+        return None
+    return tokenizer.get_vocab().get("</think>")
