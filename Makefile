@@ -1,0 +1,60 @@
+# `make demo` runs the main job, `make test` every check. Both need Python 3.11 or newer, pip, git and make, and
+# install all else into $(VENV), in the versions that constraints.txt has.
+#
+# torch: pip takes the build that it is set up for. On Linux that is by default one with CUDA, of several GB, which
+# works too; for the CPU build of 0.2 GB, name the address of PyTorch's CPU builds (its "Get started" page has it) in
+# the variable PIP_EXTRA_INDEX_URL before the first `make`.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(abspath $(VENV))/bin
+INSTALL := $(BIN)/python -m pip install -qq --constraint constraints.txt
+say = @echo "==> $(1)" >&2
+
+.PHONY: demo test lint types docs pytest clean
+.NOTPARALLEL:
+
+demo: $(VENV)/demo.stamp
+	$(call say,from examples/invoice/invoice.txt to a value of the type Invoice)
+	@cd examples/invoice && $(BIN)/qwen-structured generate --type invoice:Invoice - < invoice.txt
+
+test: lint types docs pytest
+
+lint: $(VENV)/test.stamp
+	$(call say,ruff: lint and format)
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet
+
+types: $(VENV)/test.stamp
+	$(call say,mypy)
+	@$(BIN)/mypy
+	$(call say,pyright)
+	@PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --pythonpath $(BIN)/python
+
+docs: $(VENV)/test.stamp
+	$(call say,documentation)
+	@if [ -e mkdocs.yml ]; then $(BIN)/mkdocs build --strict --quiet --site-dir $(abspath $(VENV))/site; fi
+
+pytest: $(VENV)/test.stamp
+	$(call say,pytest)
+	@$(BIN)/pytest --cov --cov-report=term:skip-covered
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/demo.stamp: $(VENV)/pip.stamp pyproject.toml
+	$(call say,installing qwen-structured and its model's engine into $(VENV): a few minutes the first time)
+	@$(INSTALL) --editable '.[embedded,cli]'
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/demo.stamp
+	$(call say,installing the tools of the tests)
+	@$(INSTALL) --group test --group lint --group docs
+	@touch $@
+
+$(VENV)/pip.stamp: constraints.txt
+	$(call say,making $(VENV))
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "error: Python 3.11 or newer is needed, but $(PYTHON) is " + sys.version.split()[0] + ": run make PYTHON=python3.11")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(INSTALL) --upgrade pip
+	@touch $@
