@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .exceptions import (
         AttemptsExhausted as AttemptsExhausted,
         AuthenticationFailed as AuthenticationFailed,
+        BackendClosed as BackendClosed,
         BackendError as BackendError,
         BackendNotInstalled as BackendNotInstalled,
         BackendOverloaded as BackendOverloaded,
@@ -68,11 +69,11 @@ _NAMES = {
     "_api": "agenerate agenerate_result ahealth awarm_up generate generate_result health warm_up",
     "_generator": "StructuredGenerator",
     "exceptions": (
-        "AttemptsExhausted AuthenticationFailed BackendError BackendNotInstalled BackendOverloaded "
-        "BackendTimedOut BackendUnavailable ConfigurationError DeadlineExceeded GenerationError "
-        "InvalidPrompt ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON OutputTruncated "
-        "PromptTooLong ProtocolError QwenStructuredError SettingsError UnknownBackend UnknownModel "
-        "UnsupportedOption UnsupportedSchema"
+        "AttemptsExhausted AuthenticationFailed BackendClosed BackendError BackendNotInstalled "
+        "BackendOverloaded BackendTimedOut BackendUnavailable ConfigurationError DeadlineExceeded "
+        "GenerationError InvalidPrompt ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON "
+        "OutputTruncated PromptTooLong ProtocolError QwenStructuredError SettingsError UnknownBackend "
+        "UnknownModel UnsupportedOption UnsupportedSchema"
     ),
     "protocols": "Attempt Backend Completion Generator Health Message Options Request Result Usage",
 }

@@ -206,7 +206,7 @@ class StructuredGenerator:
     # --- life --------------------------------------------------------------------------------
 
     async def aclose(self) -> None:
-        """Close the backend. Further calls fail with `BackendUnavailable`."""
+        """Close the backend. Further calls fail with `BackendClosed`."""
         await self._backend.aclose()
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ import atexit
 import os
 import threading
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -20,6 +20,8 @@ from anyio.from_thread import BlockingPortal
 from .exceptions import ConfigurationError
 
 T = TypeVar("T")
+
+_WAKE_S = 1.0  # a signal that arrives just before a thread begins to wait is handled when it wakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ def call(function: Callable[[], Awaitable[T]]) -> T:
         )
     future = loop.portal.start_task_soon(function)
     try:
+        while wait([future], timeout=_WAKE_S).not_done:
+            pass
         return future.result()
     except BaseException:
         future.cancel()

@@ -1,6 +1,6 @@
 r"""Write a JSON Schema as a short type sketch, the form in which prompts show it to the model.
 
-A sketch says what the schema says in a quarter of its tokens::
+A sketch says what the schema says in about half its tokens::
 
     {
       number: string (matches ^INV-\d{4}$) // the invoice's number

@@ -15,6 +15,7 @@
     │       └── PromptTooLong         more tokens than the model's context holds
     ├── BackendError                  a deployment failed
     │   ├── BackendUnavailable *      unreachable, or died
+    │   │   └── BackendClosed         closed by its owner
     │   ├── BackendTimedOut *         no answer in its own time limit
     │   ├── BackendOverloaded *       asked to slow down
     │   ├── AuthenticationFailed      the credentials were refused
@@ -110,6 +111,12 @@ class BackendUnavailable(BackendError):
     """The deployment could not be reached, or died."""
 
     retryable = True
+
+
+class BackendClosed(BackendUnavailable):
+    """The backend was closed. It is not tried again: it stays closed."""
+
+    retryable = False
 
 
 class BackendTimedOut(BackendError):

@@ -38,7 +38,7 @@ class Model:
     source: str
 
 
-SHIPPED = "qwen-structured-8m"
+SHIPPED = "qwen-structured-9m"
 """Name of the model that comes with the package."""
 
 _GPU = ("vllm", "server", "modal")
@@ -47,10 +47,10 @@ _ANY = ("embedded", "vllm", "server")
 MODELS: tuple[Model, ...] = (
     Model(
         name=SHIPPED,
-        aliases=("8m",),
-        parameters=7_341_312,
-        active_parameters=7_341_312,
-        weight_bytes=14_682_624,
+        aliases=("9m",),
+        parameters=9_181_504,
+        active_parameters=9_181_504,
+        weight_bytes=18_363_008,
         context_tokens=2048,
         thinks=False,
         backends=("embedded",),

@@ -55,7 +55,7 @@ class Options(TypedDict, total=False):
         temperature: randomness of sampling; 0 takes the likeliest token each time.
         top_p: sample among the likeliest tokens that have this probability together; above 0, up to 1.
         max_output_tokens: limit of the answer's tokens, reasoning included; by default what is left of the
-            context.
+            context, or less if the backend has a limit of its own (``embedded``: 4,096).
         seed: makes sampling reproducible on backends that can.
         enable_thinking: let a thinking model reason before it answers; the grammar binds the answer only.
         schema_in_prompt: how the schema is shown to the model: as a type ``sketch``, as ``json``, or ``off``.
@@ -254,8 +254,8 @@ class Backend(Protocol):
     An entry point names a callable ``(model: str | None, options: Mapping[str, JsonValue]) -> Backend``.
     It raises `ConfigurationError` for a model or option that it does not take, and loads nothing yet.
     One backend serves several event loops and threads at once. Cancelling `complete` or closing the
-    iterator of `stream` ends the work on the request. `qwen_structured.testing.BackendContract` tests
-    all of this.
+    iterator of `stream` ends the work on the request. `qwen_structured.testing.contract.BackendContract`
+    tests all of this.
     """
 
     @property
@@ -299,7 +299,7 @@ class Backend(Protocol):
         ...
 
     async def aclose(self) -> None:
-        """Give up what the backend holds. Requests in work fail with `BackendUnavailable`."""
+        """Give up what the backend holds. Requests in work, and later ones, fail with `BackendClosed`."""
         ...
 
 

@@ -18,6 +18,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 
 from .exceptions import SettingsError, did_you_mean
+from .protocols import Options
 
 PREFIX = "QWEN_STRUCTURED_"
 FILE = "qwen_structured.toml"
@@ -35,7 +36,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     backend: str = Field(default="embedded", description="Name of the backend that answers.")
-    model: str | None = Field(
+    model: Annotated[str, Field(min_length=1)] | None = Field(
         default=None, description="Model, by registry name, hub name or folder; by default the backend's own."
     )
     temperature: float = Field(
@@ -45,7 +46,8 @@ class Settings(BaseModel):
         default=1.0, gt=0, le=1, description="Sample among the likeliest tokens of this total probability."
     )
     max_output_tokens: Annotated[int, Field(ge=1)] | None = Field(
-        default=None, description="Limit of the answer's tokens; by default what is left of the context."
+        default=None,
+        description="Limit of the answer's tokens; by default the backend's, or what is left of the context.",
     )
     seed: int | None = Field(default=None, description="Makes sampling reproducible.")
     enable_thinking: bool = Field(default=False, description="Let a thinking model reason before it answers.")
@@ -111,14 +113,18 @@ def overridden(settings: Settings, values: Mapping[str, object], origin: str) ->
 
     Args:
         settings: the values beneath.
-        values: by setting's name; see `Settings`.
+        values: by the option's name; see `Options`.
         origin: what errors name as the source, such as ``"the call"``.
 
     Raises:
-        SettingsError: a name is not known or a value is of the wrong type.
+        SettingsError: a name is no option or a value is of the wrong type.
     """
     if not values:
         return settings
+    for name in values:
+        if name not in Options.__annotations__:
+            near = did_you_mean(name, Options.__annotations__)
+            raise SettingsError(f"unknown setting {name!r} in {origin}: {near}")
     tree = {**settings.model_dump(), **values}
     return _validated(tree, dict.fromkeys(values, origin))
 
@@ -179,6 +185,8 @@ def _leaves(
 
 def _from_environment(environment: Iterable[tuple[str, str]]) -> Iterator[tuple[tuple[str, ...], str, str]]:
     for variable, value in environment:
+        if not value:  # as if it were not set
+            continue
         path = tuple(variable[len(PREFIX) :].lower().split("__"))
         if path[0] not in Settings.model_fields:
             known = (PREFIX + name.upper() for name in Settings.model_fields)

@@ -1,10 +1,12 @@
 """Every snippet of the README and the documentation does what its page says.
 
-A page's snippets run from top to bottom, in one namespace and one empty folder:
+A page's snippets run from top to bottom, in one namespace and one folder, which is empty at first and has no
+settings:
 
-- ``python`` is run; with a ``title`` it is written to a file of that name;
+- ``python`` is run; with a ``title`` it is written to a file of that name, to be imported by those after it;
 - ``sh`` is run by bash;
-- ``toml`` becomes the settings of this page if they are ours, and is parsed if not;
+- ``toml`` is parsed, and its settings are validated if they are ours; with a ``title`` it is written to a
+  file, from which the snippets after it take their settings;
 - ``json`` is parsed, and written to a file if it has a ``title``;
 - ``text`` is what the snippet before it has printed on stdout; ``...`` in it stands for anything.
 
@@ -33,7 +35,8 @@ from markdown_it import MarkdownIt
 from qwen_structured import settings
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+CARD = ROOT / "src/qwen_structured/backends/embedded/model/README.md"
+PAGES = [ROOT / "README.md", CARD, *sorted((ROOT / "docs").glob("*.md"))]
 
 _INFO = re.compile(r'(?P<language>\w+)(?: title="(?P<title>[^"]+)")?')
 _NOT_RUN = re.compile(r"<!-- not run: .+ -->")
@@ -77,7 +80,7 @@ class Reader:
 
     def _python(self, snippet: Snippet) -> None:
         if snippet.title:
-            Path(snippet.title).write_text(snippet.code, "utf-8")
+            self._write(snippet)
             return
         code = compile("\n" * (snippet.line - 1) + snippet.code, str(self._page), "exec")
         with contextlib.redirect_stdout(io.StringIO()) as stdout:
@@ -104,9 +107,13 @@ class Reader:
             tree = tree.get("tool", {}).get("qwen_structured", {})
         assert all(name in settings.Settings.model_fields for name in tree), self._at(snippet)
         settings.Settings.model_validate(tree)
+        self._write(snippet)
 
     def _json(self, snippet: Snippet) -> None:
         json.loads(snippet.code)
+        self._write(snippet)
+
+    def _write(self, snippet: Snippet) -> None:
         if snippet.title:
             Path(snippet.title).write_text(snippet.code, "utf-8")
 
@@ -114,15 +121,25 @@ class Reader:
         return f"{self._page.name}, line {snippet.line}"
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_the_snippets_of_a_page_do_what_it_says(page: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_snippets_of_a_page_do_what_it_says(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    for variable in [name for name in os.environ if name.upper().startswith(settings.PREFIX)]:
+        monkeypatch.delenv(variable)
     reader = Reader(page)
     monkeypatch.setitem(sys.modules, f"docs_{page.stem}", reader._module)
-    for snippet in snippets(page):
-        reader.do(snippet)
+    try:
+        for snippet in snippets(page):
+            reader.do(snippet)
+    finally:
+        for name in [Path(snippet.title).stem for snippet in snippets(page) if snippet.title]:
+            sys.modules.pop(name, None)  # another page may have a file of the same name
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_no_snippet_of_a_page_is_overlooked(page: Path) -> None:
     text = page.read_text("utf-8")
     tokens = MarkdownIt().parse(text)

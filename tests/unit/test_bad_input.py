@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from qwen_structured import (
     ConfigurationError,
@@ -41,6 +41,10 @@ NOT_TYPES: dict[str, tuple[Any, str]] = {
     "a value of a model": (Invoice(number="1"), "is not a type that Pydantic can validate"),
     "a class without validation": (Ungoverned, "is not a type that Pydantic can validate"),
     "a model with an undefined part": (Unfinished, "NowhereDefined"),
+    "a pattern that Pydantic does not know": (
+        Annotated[str, Field(pattern="^(?=a)b$")],
+        "is not a type that Pydantic can validate (",
+    ),
     "a callable type": (Callable[[int], int], "has no JSON Schema"),
     "a wrong keyword": ({"type": "strng"}, "this is not a JSON Schema"),
     "a keyword of the wrong type": ({"type": "object", "properties": []}, "this is not a JSON Schema"),
@@ -74,6 +78,16 @@ CALLS: dict[str, tuple[Callable[[], object], type[QwenStructuredError], str]] = 
         lambda: StructuredGenerator(backend="no-such", temprature=0),  # type: ignore[call-arg]
         SettingsError,
         "unknown setting 'temprature' in the generator: did you mean 'temperature'?",
+    ),
+    "a setting that is no option of a generator": (
+        lambda: StructuredGenerator(backends={"embedded": {}}),  # type: ignore[call-arg]
+        SettingsError,
+        "unknown setting 'backends' in the generator",
+    ),
+    "the model as an option of a generator's call": (
+        lambda: StructuredGenerator().generate(int, "x", model="4b"),  # type: ignore[call-overload]
+        SettingsError,
+        "unknown setting 'model' in the call",
     ),
     "a wrong option of a generator": (
         lambda: StructuredGenerator(max_attempts=0),

@@ -18,7 +18,7 @@ import anyio.lowlevel
 import pytest
 from jsonschema_rs import is_valid
 
-from qwen_structured import Completion, Message, Request, StructuredGenerator
+from qwen_structured import Completion, Message, Request, StructuredGenerator, models
 from qwen_structured.backends.embedded import EmbeddedBackend, engine, loading
 from qwen_structured.exceptions import (
     BackendUnavailable,
@@ -309,6 +309,22 @@ def test_a_hub_model_out_of_reach_says_what_to_do(monkeypatch: pytest.MonkeyPatc
         loading.load(loading.ModelSource.of("nobody/nothing"), "auto")
 
 
+def test_a_hub_that_breaks_off_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")  # nobody listens there
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(BackendUnavailable, match="pass its folder as the model"):
+        loading.load(loading.ModelSource.of("nobody/nothing"), "auto")
+
+
+def test_weights_that_double_in_memory_count_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    weight_bytes = models.get(models.SHIPPED).weight_bytes  # stored in 16 bits
+    monkeypatch.setattr(loading, "available_bytes", lambda: int(1.5 * weight_bytes))
+    source = loading.ModelSource.of(None)
+    loading.load(source, "bfloat16")
+    with pytest.raises(ModelNotLoadable, match="needs about"):
+        loading.load(source, "float32")
+
+
 @pytest.mark.parametrize(
     ("pattern", "missing"),
     [("tokenizer*", "a tokenizer"), ("config.json", "config.json"), ("*.safetensors", "weights")],
@@ -333,8 +349,8 @@ async def test_a_broken_model_file_is_not_loadable(random_model_folder: Path, tm
 
 
 def test_an_unknown_model_names_the_nearest() -> None:
-    with pytest.raises(UnknownModel, match="did you mean 'qwen-structured-8m'"):
-        EmbeddedBackend("qwen-structured-8n")
+    with pytest.raises(UnknownModel, match="did you mean 'qwen-structured-9m'"):
+        EmbeddedBackend("qwen-structured-9n")
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,8 @@ def test_the_project_file_has_a_table_for_them() -> None:
 
 def test_the_own_file_goes_before_the_project_file() -> None:
     write("pyproject.toml", "[tool.qwen_structured]\nmodel = '4b'\n")
-    write("qwen_structured.toml", "model = '8m'\n")
-    assert load().settings.model == "8m"
+    write("qwen_structured.toml", "model = '9m'\n")
+    assert load().settings.model == "9m"
 
 
 def test_the_nearest_folder_above_that_has_a_file_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,6 +79,11 @@ def test_a_changed_file_counts_at_once() -> None:
     assert load().settings.seed == 2
     file.unlink()
     assert load().settings.seed is None
+
+
+def test_an_empty_variable_is_as_good_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QWEN_STRUCTURED_MODEL", "")
+    assert load().settings.model is None
 
 
 def test_nothing_is_read_again_while_nothing_changes() -> None:

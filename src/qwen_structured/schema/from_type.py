@@ -12,7 +12,7 @@ from typing import Any, cast
 from pydantic import TypeAdapter
 from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema
+from pydantic_core import SchemaError, core_schema
 
 from ..exceptions import UnsupportedSchema
 
@@ -34,8 +34,14 @@ def adapter_of(output_type: object) -> TypeAdapter[Any]:
         adapter = TypeAdapter(cast("Any", output_type))
         adapter.rebuild(raise_errors=True)  # names what an unfinished model lacks
         return adapter
-    except (PydanticUserError, PydanticUndefinedAnnotation) as error:
-        raise _not_a_type(output_type, str(error).splitlines()[0].rstrip(".")) from error
+    except (PydanticUserError, PydanticUndefinedAnnotation, SchemaError) as error:
+        raise _not_a_type(output_type, _reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    """What Pydantic says, without the links and the path through its own schema."""
+    lines = [line.strip() for line in str(error).splitlines() if "errors.pydantic.dev" not in line]
+    return (lines[-1] if isinstance(error, SchemaError) else lines[0]).rstrip(".")
 
 
 def _not_a_type(output_type: object, reason: str) -> UnsupportedSchema:

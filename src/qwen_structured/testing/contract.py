@@ -25,7 +25,7 @@ import pytest
 from jsonschema_rs import is_valid
 
 from .._generator import StructuredGenerator
-from ..exceptions import BackendUnavailable, GenerationError, PromptTooLong, UnsupportedOption
+from ..exceptions import BackendClosed, GenerationError, PromptTooLong, UnsupportedOption
 from ..protocols import Backend, Capabilities, Completion, Message, Request
 from ..schema import Fidelity
 
@@ -222,12 +222,12 @@ class BackendContract(ABC):
         await self._has_requests(backend, False)
 
     async def test_closing_the_backend_leaves_no_request_waiting(self, backend: Backend) -> None:
-        outcomes: list[Completion | BackendUnavailable] = []
+        outcomes: list[Completion | BackendClosed] = []
 
         async def ask() -> None:
             try:
                 outcomes.append(await backend.complete(self.long_request()))
-            except BackendUnavailable as error:
+            except BackendClosed as error:
                 outcomes.append(error)
 
         await backend.warm_up()
@@ -237,17 +237,17 @@ class BackendContract(ABC):
                 await self._is_in_work(backend)
                 await backend.aclose()
         [outcome] = outcomes
-        assert isinstance(outcome, BackendUnavailable) or not self.takes_time
+        assert isinstance(outcome, BackendClosed) or not self.takes_time
 
     async def test_a_closed_backend_refuses_requests(self, backend: Backend) -> None:
         await backend.aclose()
         await backend.aclose()
         assert (await backend.health()).state == "dead"
-        with pytest.raises(BackendUnavailable):
+        with pytest.raises(BackendClosed):
             await backend.complete(self.request())
-        with pytest.raises(BackendUnavailable):
+        with pytest.raises(BackendClosed):
             await self._streamed(backend, self.request())
-        with pytest.raises(BackendUnavailable):
+        with pytest.raises(BackendClosed):
             await backend.warm_up()
 
     async def _is_in_work(self, backend: Backend) -> None:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 import anyio.lowlevel
 from pydantic_core import to_json
 
-from ..exceptions import BackendUnavailable, ConfigurationError
+from ..exceptions import BackendClosed, ConfigurationError
 from ..protocols import Capabilities, Completion, Health, JSONSchema, Request, Usage
 
 Answer: TypeAlias = object
@@ -70,7 +70,7 @@ class ScriptedBackend:
 
         Raises:
             ScriptExhausted: the script has no answer left.
-            BackendUnavailable: the backend is closed.
+            BackendClosed: the backend is closed.
             Exception: the next answer is one.
         """
         with self._working():
@@ -90,7 +90,7 @@ class ScriptedBackend:
         """Do nothing; there is nothing to load.
 
         Raises:
-            BackendUnavailable: the backend is closed.
+            BackendClosed: the backend is closed.
         """
         self._check_open()
 
@@ -104,7 +104,7 @@ class ScriptedBackend:
 
     def _check_open(self) -> None:
         if self._closed:
-            raise BackendUnavailable("the scripted backend is closed: make a new one")
+            raise BackendClosed("the scripted backend is closed: make a new one")
 
     @contextmanager
     def _working(self) -> Generator[None]:

@@ -101,7 +101,7 @@ class EmbeddedBackend:
         return self._engine.health()
 
     async def aclose(self) -> None:
-        """End the engine's thread and free the model. Requests in work fail with `BackendUnavailable`."""
+        """End the engine's thread and free the model. Requests in work fail with `BackendClosed`."""
         await anyio.to_thread.run_sync(self._engine.close)
 
 

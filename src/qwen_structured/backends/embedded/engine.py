@@ -20,6 +20,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
 from ...exceptions import (
+    BackendClosed,
     BackendUnavailable,
     InvalidPrompt,
     PromptTooLong,
@@ -103,13 +104,13 @@ class Engine:
         """Queue a job; returns at once.
 
         Raises:
-            BackendUnavailable: the engine is closed, or belongs to the process that this one was forked from.
+            BackendClosed: the engine is closed, or belongs to the process that this one was forked from.
         """
         with self._lock:
             if self._state == "dead":
-                raise BackendUnavailable("the embedded backend is closed: make a new generator")
+                raise BackendClosed("the embedded backend is closed: make a new generator")
             if self._process != os.getpid():
-                raise BackendUnavailable(
+                raise BackendClosed(
                     "the embedded backend does not survive a fork: make a new generator in the child"
                 )
             if self._thread is None:
@@ -322,7 +323,7 @@ def _tokens(loaded: LoadedModel, request: Request) -> list[int]:
         )
     except TemplateError as error:
         raise InvalidPrompt(f"the chat template of {loaded.name!r} refuses the messages: {error}") from error
-    ids: list[int] = loaded.tokenizer(text, add_special_tokens=False)["input_ids"]
+    ids: list[int] = loaded.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
     return ids
 
 
@@ -364,5 +365,5 @@ def _failure(error: Exception) -> QwenStructuredError:
     return failure
 
 
-def _closed() -> BackendUnavailable:
-    return BackendUnavailable("the embedded backend was closed while it worked on the request")
+def _closed() -> BackendClosed:
+    return BackendClosed("the embedded backend was closed while it worked on the request")

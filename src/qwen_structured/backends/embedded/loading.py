@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ def load(source: ModelSource, dtype: Literal["auto", "float32", "bfloat16"]) -> 
     folder = source.folder or _fetch(source.name)
     weights = sum(file.stat().st_size for file in folder.glob("*.safetensors"))
     available = available_bytes()
-    _check_memory(source.name, weights, available)
+    _check_memory(source.name, weights * _growth(folder, dtype), available)
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         with _quiet():
@@ -175,15 +176,22 @@ def _fetch(name: str) -> Path:
 def _size_on_hub(name: str) -> int:
     """Bytes of the weights as the hub lists them; 0 if it cannot be asked, as they may be cached here."""
     from huggingface_hub import HfApi
-    from huggingface_hub.errors import OfflineModeIsEnabled, RepositoryNotFoundError
+    from huggingface_hub.errors import RepositoryNotFoundError
 
     try:
         files = HfApi().model_info(name, files_metadata=True, timeout=10).siblings or []
     except RepositoryNotFoundError:
         raise
-    except (OfflineModeIsEnabled, OSError, RuntimeError):
+    except Exception:  # whatever the hub's HTTP library raises; the fetch itself finds out
         return 0
     return sum(file.size or 0 for file in files if file.rfilename.endswith(".safetensors"))
+
+
+def _growth(folder: Path, dtype: Literal["auto", "float32", "bfloat16"]) -> int:
+    """How many times larger the weights become in memory: stored in 16 bits, they double in float32."""
+    config = json.loads((folder / "config.json").read_text("utf-8"))
+    stored = config.get("dtype", config.get("torch_dtype"))
+    return 2 if dtype == "float32" and stored in ("bfloat16", "float16") else 1
 
 
 def _check_memory(name: str, weight_bytes: int, available: int) -> None:
