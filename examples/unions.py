@@ -40,11 +40,7 @@ def describe(command: Command) -> str:
 
 
 def main() -> None:
-    for said in (
-        "set an alarm, at 06:45",
-        "play some music in the kitchen, volume 4",
-        "send a message to Ana",
-    ):
+    for said in ("set an alarm, at 06:45", "play music in the kitchen, volume 4", "send a message to Ana"):
         print(describe(generate(Command, said)))
 
 
