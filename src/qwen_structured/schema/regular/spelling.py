@@ -1,0 +1,209 @@
+r"""Write languages as grammar text: the JSON spellings of their strings, without the quotes around them.
+
+Each character has one spelling, that of `json.dumps` with ``ensure_ascii=False``: itself, or a short escape,
+or ``\u00xx`` in lower case.
+
+Source: XGrammar 0.2.8, tried out in tests/unit/schema/test_regular_spelling.py.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from functools import lru_cache
+from typing import Final
+
+from .automaton import Automaton
+from .charset import CharSet
+from .limits import MAX_SPELLED_POSITIONS, TooLarge
+from .syntax import Chars, Choice, Embedded, Look, Node, Repeat, Sequence, Words
+
+_SPELLED_WITH_ESCAPE: Final = CharSet.span("\0", "\x1f") | CharSet.of('"\\')
+_SPECIAL: Final = frozenset("^$.*+?()[]{}|\\/")
+_SPECIAL_IN_CLASS: Final = frozenset("^]-[\\")
+# Characters of one, two, three and four bytes. A range of a Regex across the last two bounds would let UTF-8
+# through that is longer than it may be (E0 80 80); neighbours within one class count as one range.
+_UTF8_BANDS: Final = (
+    CharSet.span("\0", "\u07ff"),
+    CharSet.span("\u0800", "\uffff"),
+    CharSet.span("\U00010000", "\U0010ffff"),
+)
+
+
+def spelled_json(text: str) -> str:
+    """The canonical JSON spelling of a string, without its quotes."""
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def spelled(node: Node) -> str:
+    r"""Write an expression in the dialect of XGrammar's ``Regex("...")``, before EBNF's own quoting.
+
+    Raises:
+        TooLarge: its repetitions, which XGrammar writes out, make it too long.
+    """
+    if node.traits.positions > MAX_SPELLED_POSITIONS:
+        raise TooLarge(f"the expression is longer than {MAX_SPELLED_POSITIONS:,} characters written out")
+    return _spelled(node)
+
+
+def rules(automaton: Automaton, name: str, end: str = '""') -> list[tuple[str, str]]:
+    """Write an automaton as EBNF rules, a name and a body each, one for each state, the first for the start.
+
+    Each body is a choice of a character's JSON spelling and the rule of the state that it leads to. `end` is
+    what follows the string.
+    """
+    states = [state for state in range(len(automaton.rows)) if state != automaton.dead]
+    names = {state: f"{name}_{state}" if state else name for state in states}
+    return [(names[state], _rule_body(automaton, state, names, end)) for state in states]
+
+
+def _rule_body(automaton: Automaton, state: int, names: dict[int, str], end: str) -> str:
+    ways = [end] if automaton.accepting[state] else []
+    for target, charset in automaton.transitions[state].items():
+        as_is, escapes = _parted(charset)
+        if as_is:
+            ways.append(f"[{_ebnf_ranges(as_is)}] {names[target]}")
+        ways.extend(f"{escape} {names[target]}" for escape in _escape_literals(escapes))
+    return " | ".join(ways)
+
+
+def _escape_literals(spellings: list[str]) -> list[str]:
+    r"""Write a choice of escapes in EBNF: ``"\\\\" ["n]`` and ``"\\\\u001" [0-9]``."""
+    last: dict[str, str] = defaultdict(str)
+    for spelling in spellings:
+        last[spelling[:-1]] += spelling[-1]
+    return [f"{_quoted(first)} [{_ebnf_ranges(CharSet.of(ends))}]" for first, ends in last.items()]
+
+
+def _ebnf_ranges(charset: CharSet) -> str:
+    return "".join(
+        _ebnf_character(first) if first == last else f"{_ebnf_character(first)}-{_ebnf_character(last)}"
+        for first, last in charset.ranges
+    )
+
+
+def _ebnf_character(code_point: int) -> str:
+    character = chr(code_point)
+    if character.isascii() and character.isalnum():
+        return character
+    return f"\\u{code_point:04x}" if code_point <= 0xFFFF else f"\\U{code_point:08x}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _spelled(node: Node) -> str:
+    match node:
+        case Chars(charset):
+            return _chars(charset)
+        case Words(values):
+            return "|".join(_literal(spelled_json(value)) for value in values)
+        case Sequence(parts):
+            return "".join(map(_part, parts))
+        case Choice(options):
+            return "|".join(map(_spelled, options))
+        case Repeat(item, low, high):
+            return _item(item) + _times(low, high)
+        case Embedded() | Look():
+            raise AssertionError(f"an expression is resolved before it is spelled: {node}")
+
+
+def _part(node: Node) -> str:
+    """Write an expression so that others can stand beside it."""
+    text = _spelled(node)
+    is_choice = isinstance(node, Choice) or (isinstance(node, Words) and len(node.values) > 1)
+    return f"({text})" if is_choice else text
+
+
+def _item(node: Node) -> str:
+    """Write an expression so that it can be repeated."""
+    text = _spelled(node)
+    is_one = len(text) == 1 or (isinstance(node, Chars) and text[0] in "[(")
+    return text if is_one else f"({text})"
+
+
+def _times(low: int, high: int | None) -> str:
+    """Write a quantifier, never ``?``: XGrammar 0.2.8 finds "a" in ``(1a*)?``, but not in ``(1a*){0,1}``."""
+    match low, high:
+        case 0, None:
+            return "*"
+        case 1, None:
+            return "+"
+        case _, None:
+            return f"{{{low},}}"
+        case _ if low == high:
+            return f"{{{low}}}"
+        case _:
+            return f"{{{low},{high}}}"
+
+
+@lru_cache(maxsize=512)
+def _chars(charset: CharSet) -> str:
+    as_is, escapes = _parted(charset)
+    ways = [_class(part) for part in _within_bands(as_is)]
+    if escapes:
+        ways.append(_escapes(escapes))
+    return ways[0] if len(ways) == 1 else f"({'|'.join(ways)})"
+
+
+@lru_cache(maxsize=4096)
+def _parted(charset: CharSet) -> tuple[CharSet, list[str]]:
+    """The characters that are spelled as they are, and the spellings of the others."""
+    return charset - _SPELLED_WITH_ESCAPE, [spelled_json(c) for c in charset & _SPELLED_WITH_ESCAPE]
+
+
+def _within_bands(charset: CharSet) -> list[CharSet]:
+    """Part a set where one of its ranges crosses a bound of UTF-8; mostly there is none."""
+    if any(_band(first) != _band(last) for first, last in charset.ranges):
+        return [part for part in (charset & band for band in _UTF8_BANDS) if part]
+    return [charset] if charset else []
+
+
+def _band(code_point: int) -> int:
+    return next(number for number, band in enumerate(_UTF8_BANDS) if code_point <= band.ranges[-1][1])
+
+
+def _class(charset: CharSet) -> str:
+    return _literal(charset[0]) if len(charset) == 1 else f"[{_ranges(charset)}]"
+
+
+def _ranges(charset: CharSet) -> str:
+    return "".join(_range(chr(first), chr(last)) for first, last in charset.ranges)
+
+
+def _range(first: str, last: str) -> str:
+    between = "-" if ord(last) - ord(first) > 1 else ""
+    return _in_class(first) + (between + _in_class(last) if first != last else "")
+
+
+def _in_class(character: str) -> str:
+    if character in _SPECIAL_IN_CLASS:
+        return "\\" + character
+    return character if " " <= character <= "~" else _regex_escape(character)
+
+
+def _literal(text: str) -> str:
+    return "".join(map(_literal_character, text))
+
+
+def _literal_character(character: str) -> str:
+    if character in _SPECIAL:
+        return "\\" + character
+    return character if character.isprintable() else _regex_escape(character)
+
+
+def _regex_escape(character: str) -> str:
+    return f"\\u{{{ord(character):X}}}"
+
+
+def _escapes(spellings: list[str]) -> str:
+    r"""Write a choice of escapes: ``\\(["n]|u00(0[0-7]|1[a-f]))``."""
+    short = CharSet.of("".join(spelling[1] for spelling in spellings if len(spelling) == 2))
+    long: dict[str, str] = defaultdict(str)
+    for spelling in spellings:
+        if len(spelling) == 6:
+            long[spelling[4]] += spelling[5]
+    ways = [_class(short)] if short else []
+    ways += [f"u00{first}{_class(CharSet.of(last))}" for first, last in long.items()]
+    return rf"\\{ways[0]}" if len(ways) == 1 else rf"\\({'|'.join(ways)})"
