@@ -1,0 +1,1 @@
+"""What Pydantic validates, said in JSON Schema; `qwen_structured.schema.validated` is the door."""
