@@ -145,7 +145,7 @@ def request(number: int, *, constrained: bool) -> Request:
     schema = OutputSchema.of(Bill)
     return Request(
         messages=_prompt.compose(BILL + "\nThank you!" * (number % 4), schema.json_schema, "sketch"),
-        constraint=schema.constraint if constrained else None,
+        grammar=schema.grammar if constrained else None,
         max_output_tokens=400,
     )
 

@@ -32,7 +32,7 @@ from training.synth import tasks
 from qwen_structured import Message, Request
 from qwen_structured.backends.embedded import EmbeddedBackend
 from qwen_structured.exceptions import PromptTooLong
-from qwen_structured.schema.constraint import constrain
+from qwen_structured.schema import lower
 
 SPLITS = ("values", "templates", "schemas")
 _AT_ONCE = 32
@@ -59,7 +59,7 @@ async def evaluate(
 async def _answer(backend: EmbeddedBackend, example: tasks.Example, constrained: bool) -> str:
     request = Request(
         messages=(Message("system", example.system), Message("user", example.user)),
-        constraint=constrain(example.schema)[0] if constrained else None,
+        grammar=lower(example.schema).grammar if constrained else None,
         max_output_tokens=_MAX_OUTPUT_TOKENS,
     )
     try:

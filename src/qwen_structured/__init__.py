@@ -62,6 +62,8 @@ if TYPE_CHECKING:
         Result as Result,
         Usage as Usage,
     )
+    from .schema.explanation import Explanation as Explanation, explain as explain
+    from .schema.fidelity import Fidelity as Fidelity, Finding as Finding
 
 __version__ = "0.1.0"
 
@@ -75,6 +77,8 @@ _NAMES = {
         "OutputTruncated PromptTooLong ProtocolError QwenStructuredError SettingsError UnknownBackend "
         "UnknownModel UnsupportedOption UnsupportedSchema"
     ),
+    "schema.explanation": "Explanation explain",
+    "schema.fidelity": "Fidelity Finding",
     "protocols": "Attempt Backend Completion Generator Health Message Options Request Result Usage",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}

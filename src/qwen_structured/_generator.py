@@ -1,4 +1,4 @@
-"""One request's way: type to constraint, prompt to messages, backend, value."""
+"""One request's way: type to grammar, prompt to messages, backend, value."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing_extensions import TypeForm, Unpack
 from . import _portal, _prompt, _registry, settings
 from ._attempts import Attempts
 from ._parsing import parse
-from .exceptions import ConfigurationError, QwenStructuredError, UnsupportedOption
+from .exceptions import ConfigurationError, QwenStructuredError, UnsupportedOption, UnsupportedSchema
 from .protocols import Backend, Completion, Health, JSONSchema, Message, Options, Prompt, Request, Result
 from .schema import Fidelity, Finding, OutputSchema
 
@@ -90,7 +90,9 @@ class StructuredGenerator:
         """
         start = perf_counter()
         chosen = settings.overridden(self._settings, options, "the call")
-        schema = OutputSchema.of(output_type)
+        schema = OutputSchema.of(output_type, defaults=chosen.defaults)
+        if chosen.refuse_checked:
+            self._refuse_checked(schema)
         messages = _prompt.compose(prompt, schema.json_schema, chosen.schema_in_prompt)
         self._refuse_what_the_backend_cannot(chosen)
         attempts: Attempts[Any] = Attempts(
@@ -150,7 +152,8 @@ class StructuredGenerator:
             ConfigurationError: a type cannot be used, or the model cannot be loaded.
             BackendError: the deployment failed.
         """
-        await self._backend.warm_up([OutputSchema.of(one).constraint for one in output_types])
+        defaults = self._settings.defaults
+        await self._backend.warm_up([OutputSchema.of(one, defaults=defaults).grammar for one in output_types])
 
     def warm_up(self, *output_types: object) -> None:
         """Load the model now, and compile grammars; the sync twin of `awarm_up`."""
@@ -176,7 +179,7 @@ class StructuredGenerator:
         return self._backend.complete(
             Request(
                 messages=_prompt.ask_again(messages, before) if before else messages,
-                constraint=schema.constraint,
+                grammar=schema.grammar,
                 temperature=chosen.temperature,
                 top_p=chosen.top_p,
                 max_output_tokens=chosen.max_output_tokens,
@@ -197,8 +200,18 @@ class StructuredGenerator:
                     "or choose another backend"
                 )
 
+    def _refuse_checked(self, schema: OutputSchema[Any]) -> None:
+        checked = [f for f in self._fidelity(schema) if f.fidelity is Fidelity.CHECKED]
+        if checked:
+            places = "; ".join(f"{f.path or 'the value'}: {f.constraint} ({f.why})" for f in checked[:5])
+            more = f" and {len(checked) - 5} more" if len(checked) > 5 else ""
+            raise UnsupportedSchema(
+                f"refuse_checked is set, and these are only checked after decoding: {places}{more}: change "
+                "the type there, or leave refuse_checked out"
+            )
+
     def _fidelity(self, schema: OutputSchema[Any]) -> tuple[Finding, ...]:
-        if self._backend.capabilities.constraint:
+        if self._backend.capabilities.grammar:
             return schema.findings
         why = f"backend {self._backend.name!r} does not constrain the decoder"
         return tuple(Finding(f.path, f.constraint, Fidelity.CHECKED, why) for f in schema.findings)

@@ -59,6 +59,10 @@ class Options(TypedDict, total=False):
         seed: makes sampling reproducible on backends that can.
         enable_thinking: let a thinking model reason before it answers; the grammar binds the answer only.
         schema_in_prompt: how the schema is shown to the model: as a type ``sketch``, as ``json``, or ``off``.
+        defaults: whether the model has to write fields that have a default (``required``), or may leave them
+            out (``optional``).
+        refuse_checked: raise `UnsupportedSchema` for a type of which anything is checked after decoding
+            instead of enforced.
         max_attempts: attempts for one value, the first included.
         deadline_s: seconds for the whole call, all attempts together.
     """
@@ -69,6 +73,8 @@ class Options(TypedDict, total=False):
     seed: int | None
     enable_thinking: bool
     schema_in_prompt: Literal["sketch", "json", "off"]
+    defaults: Literal["required", "optional"]
+    refuse_checked: bool
     max_attempts: int
     deadline_s: float | None
 
@@ -79,7 +85,7 @@ class Request:
 
     Attributes:
         messages: the conversation, the schema's instruction included.
-        constraint: the JSON Schema that the decoder has to enforce; None leaves the text free.
+        grammar: what the decoder has to enforce, as XGrammar's EBNF; None leaves the text free.
         temperature: see `Options`.
         top_p: see `Options`.
         max_output_tokens: see `Options`.
@@ -88,7 +94,7 @@ class Request:
     """
 
     messages: tuple[Message, ...]
-    constraint: JSONSchema | None = None
+    grammar: str | None = None
     temperature: float = 0.0
     top_p: float = 1.0
     max_output_tokens: int | None = None
@@ -235,13 +241,13 @@ class Capabilities:
     """What a backend can do. What it cannot is refused when it is asked for, never ignored.
 
     Attributes:
-        constraint: the decoder enforces `Request.constraint`; without it everything is checked afterwards.
+        grammar: the decoder enforces `Request.grammar`; without it everything is checked afterwards.
         seed: the same seed gives the same answer.
         thinking: `Request.enable_thinking` is passed to the model.
         streaming: `Backend.stream` yields text before the answer is whole.
     """
 
-    constraint: bool = True
+    grammar: bool = True
     seed: bool = True
     thinking: bool = True
     streaming: bool = True
@@ -273,7 +279,7 @@ class Backend(Protocol):
 
         Raises:
             PromptTooLong: the request leaves no room for an answer.
-            UnsupportedSchema: the decoder cannot enforce the constraint.
+            UnsupportedSchema: the decoder cannot enforce the grammar.
             BackendError: the deployment failed.
         """
         ...
@@ -286,8 +292,8 @@ class Backend(Protocol):
         """
         ...
 
-    async def warm_up(self, constraints: Sequence[JSONSchema] = (), /) -> None:
-        """Load what the first request would load, and prepare `constraints`.
+    async def warm_up(self, grammars: Sequence[str] = (), /) -> None:
+        """Load what the first request would load, and prepare `grammars`.
 
         Raises:
             QwenStructuredError: as `complete` does.

@@ -55,6 +55,14 @@ class Settings(BaseModel):
         default="sketch",
         description="How the schema is shown to the model: as a type sketch, as JSON Schema, or not at all.",
     )
+    defaults: Literal["required", "optional"] = Field(
+        default="required",
+        description="Whether the model has to write fields that have a default, or may leave them out.",
+    )
+    refuse_checked: bool = Field(
+        default=False,
+        description="Refuse types of which anything is checked after decoding instead of enforced.",
+    )
     max_attempts: int = Field(default=3, ge=1, description="Attempts for one value, the first included.")
     deadline_s: Annotated[float, Field(gt=0)] | None = Field(
         default=None, description="Seconds for a whole call, all attempts together."

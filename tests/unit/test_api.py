@@ -47,8 +47,8 @@ class Apples:
     async def stream(self, request, /):
         yield await self.complete(request)
 
-    async def warm_up(self, constraints=(), /):
-        self.warmed += len(constraints)
+    async def warm_up(self, grammars=(), /):
+        self.warmed += len(grammars)
 
     async def health(self):
         return Health(state="ready", detail=str(self.warmed))

@@ -23,7 +23,7 @@ from qwen_structured.exceptions import (
     BackendUnavailable,
     QwenStructuredError,
 )
-from qwen_structured.protocols import Capabilities, Completion, Health, JSONSchema, Request, Usage
+from qwen_structured.protocols import Capabilities, Completion, Health, Request, Usage
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -45,6 +45,7 @@ class Item(BaseModel):
 
 
 Either = Item | bool
+Numbers = set[int]
 """
 ITEM = '{"color":"grün","pieces":3,"day":"2026-02-03"}'
 
@@ -75,7 +76,7 @@ class Answering:
     async def stream(self, request: Request, /) -> AsyncIterator[str | Completion]:
         yield await self.complete(request)
 
-    async def warm_up(self, constraints: Sequence[JSONSchema] = (), /) -> None: ...
+    async def warm_up(self, grammars: Sequence[str] = (), /) -> None: ...
 
     async def health(self) -> Health:
         return Health(state=self.state, detail="it was switched off")  # type: ignore[arg-type]
@@ -159,12 +160,14 @@ def test_summary_goes_to_stderr(run: Run, backend: Answering) -> None:
 
 
 def test_each_constraint_that_is_not_exact_is_told_with_its_reason(run: Run, backend: Answering) -> None:
-    assert "checked: day: format date (" in run("generate", "--type", "shop:Item", "x").err
+    backend.answers = ["[1]"]
+    assert "checked: the value: uniqueItems (" in run("generate", "--type", "shop:Numbers", "x").err
 
 
 def test_long_lists_of_constraints_end_with_a_count(run: Run, backend: Answering) -> None:
     properties = {f"field{i}": {"type": "array", "uniqueItems": True} for i in range(14)}
-    Path("wide.json").write_text(json.dumps({"type": "object", "properties": properties}))
+    schema = {"type": "object", "properties": properties, "additionalProperties": False}
+    Path("wide.json").write_text(json.dumps(schema))
     backend.answers = ["{}"]
     lines = run("generate", "--schema", "wide.json", "x").err.splitlines()
     assert sum("uniqueItems" in line for line in lines) == 10
@@ -353,13 +356,13 @@ def test_models_as_json(run: Run) -> None:
 def test_backends_are_listed(run: Run) -> None:
     row = next(line for line in run("backends").out.splitlines() if line.startswith("embedded "))
     assert "installed" in row
-    assert "constraint, seed, thinking, streaming" in row
+    assert "grammar, seed, thinking, streaming" in row
 
 
 def test_backends_as_json(run: Run) -> None:
     row = next(row for row in run("backends", "--json").data if row["name"] == "embedded")
     assert row["install"] is None
-    assert row["capabilities"] == ["constraint", "seed", "thinking", "streaming"]
+    assert row["capabilities"] == ["grammar", "seed", "thinking", "streaming"]
 
 
 def test_backend_that_misses_a_package_shows_the_command(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -528,3 +531,26 @@ def test_missing_extra_is_one_line_with_the_command(run: Run, monkeypatch: pytes
     assert (done.code, done.out) == (2, "")
     assert done.err.count("\n") == 1
     assert 'pip install "qwen-structured[cli]"' in done.err
+
+
+# --- explain -------------------------------------------------------------------------------------
+
+
+def test_a_type_is_explained_without_a_backend(run: Run) -> None:
+    done = run("explain", "--type", "shop:Numbers")
+    assert done.code == 0
+    head, *rows = done.out.splitlines()
+    assert head.split() == ["path", "constraint", "fidelity", "why"]
+    assert any(row.split()[:3] == ["(all)", "uniqueItems", "checked"] for row in rows)
+
+
+def test_an_explanation_is_data_too(run: Run) -> None:
+    data = json.loads(run("explain", "--type", "shop:Item", "--json").out)
+    assert {"path": "pieces", "constraint": "minimum 1", "fidelity": "exact", "why": ""} in data["findings"]
+    assert data["grammar"] == run("explain", "--type", "shop:Item", "--grammar").out
+
+
+def test_explaining_nothing_says_what_to_pass(run: Run) -> None:
+    done = run("explain")
+    assert (done.code, done.out) == (2, "")
+    assert "--type MODULE:TYPE or --schema FILE" in done.err

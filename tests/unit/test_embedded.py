@@ -11,7 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 import anyio.lowlevel
@@ -30,15 +30,16 @@ from qwen_structured.exceptions import (
     UnsupportedOption,
     UnsupportedSchema,
 )
-from qwen_structured.testing.contract import CONSTRAINT, LONG
+from qwen_structured.schema import lower
+from qwen_structured.testing.contract import GRAMMAR, LONG, SCHEMA
 
 pytestmark = pytest.mark.anyio
 
-LETTERS: dict[str, Any] = {"type": "string", "pattern": "^(ä|日|🙂){8}$"}
+LETTERS = lower({"type": "string", "pattern": "^(ä|日|🙂){8}$"}).grammar
 
 
 def request(**changes: Any) -> Request:
-    return Request(**{"messages": (Message("user", "size is 42"),), "constraint": CONSTRAINT, **changes})
+    return Request(**{"messages": (Message("user", "size is 42"),), "grammar": GRAMMAR, **changes})
 
 
 @pytest.fixture
@@ -97,12 +98,12 @@ async def test_requests_in_flight_together_share_a_batch(
     assert len({answer.text for answer in answers}) == 1
 
 
-async def test_a_batch_mixes_constraints_lengths_and_temperatures(backend: EmbeddedBackend) -> None:
+async def test_a_batch_mixes_grammars_lengths_and_temperatures(backend: EmbeddedBackend) -> None:
     asked = [
         request(),
-        request(constraint={"enum": ["left", "right"]}, temperature=1.0),
-        request(constraint=None, max_output_tokens=3),
-        request(messages=(Message("user", "size " * 60),), constraint={"type": "boolean"}),
+        request(grammar=lower(Literal["left", "right"]).grammar, temperature=1.0),
+        request(grammar=None, max_output_tokens=3),
+        request(messages=(Message("user", "size " * 60),), grammar=lower(bool).grammar),
     ]
     answers = await complete_all(backend, asked)
     assert json.loads(answers[1].text) in ("left", "right")
@@ -143,7 +144,7 @@ async def test_sampling_that_the_model_recommends_does_not_join_in(
     recommended |= {"repetition_penalty": 5.0, "do_sample": True, "temperature": 0.6, "top_k": 20}
     (folder / "generation_config.json").write_text(json.dumps(recommended))
     opinionated = EmbeddedBackend(str(folder))
-    asked = request(constraint=LONG)
+    asked = request(grammar=LONG)
     assert (await opinionated.complete(asked)).text == (await backend.complete(asked)).text
     await opinionated.aclose()
 
@@ -151,13 +152,13 @@ async def test_sampling_that_the_model_recommends_does_not_join_in(
 async def test_a_finished_row_is_answered_before_the_rest_of_its_batch(backend: EmbeddedBackend) -> None:
     finished: list[str] = []
 
-    async def ask(name: str, constraint: dict[str, Any]) -> None:
-        await backend.complete(request(constraint=constraint))
+    async def ask(name: str, grammar: str) -> None:
+        await backend.complete(request(grammar=grammar))
         finished.append(name)
 
     async with anyio.create_task_group() as group:
         group.start_soon(ask, "long", LONG)
-        group.start_soon(ask, "short", {"type": "boolean"})
+        group.start_soon(ask, "short", lower(bool).grammar)
     assert finished == ["short", "long"]
 
 
@@ -165,7 +166,7 @@ async def test_a_finished_row_is_answered_before_the_rest_of_its_batch(backend: 
 
 
 async def test_tokens_are_counted(backend: EmbeddedBackend) -> None:
-    completion = await backend.complete(request(constraint={"const": "abc"}))
+    completion = await backend.complete(request(grammar=lower(Literal["abc"]).grammar))
     template = "<|im_start|>user\nsize is 42<|im_end|>\n<|im_start|>assistant\n"
     specials = 3
     plain = template.replace("<|im_start|>", "").replace("<|im_end|>", "")
@@ -174,7 +175,7 @@ async def test_tokens_are_counted(backend: EmbeddedBackend) -> None:
 
 
 async def test_a_stream_never_breaks_a_character(backend: EmbeddedBackend) -> None:
-    pieces = [item async for item in backend.stream(request(constraint=LETTERS, temperature=1.0, seed=3))]
+    pieces = [item async for item in backend.stream(request(grammar=LETTERS, temperature=1.0, seed=3))]
     completion = pieces.pop()
     assert isinstance(completion, Completion)
     assert "".join(map(str, pieces)) == completion.text
@@ -184,7 +185,7 @@ async def test_a_stream_never_breaks_a_character(backend: EmbeddedBackend) -> No
 
 async def test_a_stream_of_broken_characters_is_the_completion_in_pieces(backend: EmbeddedBackend) -> None:
     for seed in range(5):  # random bytes, cut off anywhere
-        asked = request(constraint=None, temperature=2.0, seed=seed, max_output_tokens=40)
+        asked = request(grammar=None, temperature=2.0, seed=seed, max_output_tokens=40)
         pieces = [item async for item in backend.stream(asked)]
         completion = pieces.pop()
         assert isinstance(completion, Completion)
@@ -199,8 +200,8 @@ async def test_no_more_tokens_are_written_than_asked_for(backend: EmbeddedBacken
 
 
 async def test_the_context_limits_an_answer_without_a_limit(backend: EmbeddedBackend) -> None:
-    endless = {"type": "array", "items": {"type": "boolean"}, "minItems": 1000}
-    completion = await backend.complete(request(constraint=endless))
+    endless = lower({"type": "array", "items": {"type": "boolean"}, "minItems": 1000}).grammar
+    completion = await backend.complete(request(grammar=endless))
     assert completion.finish_reason == "length"
     assert completion.usage.prompt_tokens + completion.usage.output_tokens == 1024
 
@@ -227,11 +228,11 @@ async def test_a_refused_request_leaves_the_others_of_its_batch_alone(backend: E
     assert len(refused) == 1
 
 
-async def test_a_constraint_that_the_engine_refuses_is_an_unsupported_schema(
+async def test_a_grammar_that_the_engine_refuses_is_an_unsupported_schema(
     backend: EmbeddedBackend,
 ) -> None:
     with pytest.raises(UnsupportedSchema, match="cannot enforce"):
-        await backend.complete(request(constraint={"type": "string", "pattern": "(?<name"}))
+        await backend.complete(request(grammar="root ::= nowhere"))
 
 
 async def test_messages_that_the_chat_template_refuses_are_an_invalid_prompt(
@@ -260,7 +261,7 @@ async def test_the_grammar_binds_the_answer_and_not_the_reasoning(reasoner_folde
     ]  # others ended while they reasoned
     assert answered
     for completion in answered:
-        assert is_valid(CONSTRAINT, json.loads(completion.text))
+        assert is_valid(SCHEMA, json.loads(completion.text))
         assert "</think>" not in completion.reasoning + completion.text
         assert 0 < completion.usage.reasoning_tokens < completion.usage.output_tokens
     assert any(completion.reasoning for completion in answered)
@@ -389,7 +390,7 @@ def _on_a_new_thread(function: Callable[[], int]) -> int:
 
 async def test_the_form_of_the_weights_is_an_option(random_model_folder: Path) -> None:
     backend = EmbeddedBackend(str(random_model_folder), {"dtype": "bfloat16"})
-    assert is_valid(CONSTRAINT, json.loads((await backend.complete(request())).text))
+    assert is_valid(SCHEMA, json.loads((await backend.complete(request())).text))
     await backend.aclose()
 
 
@@ -440,7 +441,7 @@ async def test_closing_ends_the_work_and_says_so(backend: EmbeddedBackend) -> No
 
     async def ask() -> None:
         try:
-            await backend.complete(request(constraint=LONG))
+            await backend.complete(request(grammar=LONG))
         except BackendUnavailable as error:
             failures.append(error)
 
@@ -463,7 +464,7 @@ def test_a_cancelled_request_is_left_at_the_next_token(engine_thread: engine.Eng
         if not isinstance(item, str):
             last.put(item)
 
-    job = engine.Job(request(constraint=LONG), put, streams=True)
+    job = engine.Job(request(grammar=LONG), put, streams=True)
     engine_thread.submit(job)
     completion = last.get(timeout=60)
     assert isinstance(completion, Completion)
@@ -512,7 +513,7 @@ async def test_a_failure_of_the_engine_ends_one_batch_only(
 
 def test_a_caller_whose_event_loop_has_ended_harms_nobody(random_model_folder: Path) -> None:
     backend = EmbeddedBackend(str(random_model_folder))
-    job = engine.Job(request(constraint=LONG), put=_raise_loop_closed, streams=True)
+    job = engine.Job(request(grammar=LONG), put=_raise_loop_closed, streams=True)
     backend._engine.submit(job)
     completion = asyncio.run(backend.complete(request()))
     assert completion.text
@@ -528,7 +529,7 @@ def test_many_threads_share_one_model(random_model_folder: Path) -> None:
     values: list[object] = []
     with StructuredGenerator(model=str(random_model_folder)) as generator:
         threads = [
-            threading.Thread(target=lambda: values.append(generator.generate(CONSTRAINT, "size is 42")))
+            threading.Thread(target=lambda: values.append(generator.generate(SCHEMA, "size is 42")))
             for _ in range(8)
         ]
         for thread in threads:

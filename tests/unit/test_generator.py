@@ -22,8 +22,8 @@ from qwen_structured import (
     UnsupportedSchema,
     Usage,
 )
-from qwen_structured.protocols import Capabilities, JSONSchema
-from qwen_structured.schema import Fidelity
+from qwen_structured.protocols import Capabilities
+from qwen_structured.schema import Fidelity, lower
 from qwen_structured.testing import ScriptedBackend
 
 pytestmark = pytest.mark.anyio
@@ -42,10 +42,10 @@ class Plain:
     """A backend of somebody else: it can do nothing beyond answering, and remembers what it was told."""
 
     name = "plain"
-    capabilities = Capabilities(constraint=False, seed=False, thinking=False, streaming=False)
+    capabilities = Capabilities(grammar=False, seed=False, thinking=False, streaming=False)
 
     def __init__(self) -> None:
-        self.warmed: list[JSONSchema] = []
+        self.warmed: list[str] = []
         self.closed = 0
 
     async def complete(self, request: Request, /) -> Completion:
@@ -54,8 +54,8 @@ class Plain:
     async def stream(self, request: Request, /) -> AsyncIterator[str | Completion]:
         yield await self.complete(request)
 
-    async def warm_up(self, constraints: Sequence[JSONSchema] = (), /) -> None:
-        self.warmed.extend(constraints)
+    async def warm_up(self, grammars: Sequence[str] = (), /) -> None:
+        self.warmed.extend(grammars)
 
     async def health(self) -> Health:
         return Health(state="ready", detail="as always")
@@ -74,15 +74,14 @@ async def test_a_json_schema_gives_plain_data() -> None:
     assert await generator.agenerate(Line.model_json_schema(), "x") == {"sku": "ABC", "quantity": 2}
 
 
-async def test_the_backend_is_asked_with_schema_prompt_constraint_and_options() -> None:
+async def test_the_backend_is_asked_with_schema_prompt_grammar_and_options() -> None:
     backend = ScriptedBackend([GOOD], capabilities=Capabilities())
     generator = StructuredGenerator(backend=backend, temperature=0.5, top_p=0.9)
     await generator.agenerate(Line, "Two of ABC.", temperature=0.7, max_output_tokens=64, seed=3)
     (request,) = backend.requests
     assert "quantity: integer" in request.messages[0].content
     assert request.messages[1:] == (Message("user", "Two of ABC."),)
-    assert request.constraint is not None
-    assert request.constraint["required"] == ["sku", "quantity"]
+    assert request.grammar == lower(Line).grammar
     assert (request.temperature, request.top_p) == (0.7, 0.9)
     assert (request.max_output_tokens, request.seed, request.enable_thinking) == (64, 3, False)
 
@@ -170,10 +169,10 @@ async def test_many_requests_at_once_stay_apart() -> None:
     assert sorted(values) == list(range(32))
 
 
-async def test_warming_up_prepares_the_constraints_of_the_types() -> None:
+async def test_warming_up_prepares_the_grammars_of_the_types() -> None:
     backend = Plain()
     await StructuredGenerator(backend=backend).awarm_up(Line, int)
-    assert [constraint["type"] for constraint in backend.warmed] == ["object", "integer"]
+    assert backend.warmed == [lower(Line).grammar, lower(int).grammar]
 
 
 async def test_health_is_the_backends() -> None:
@@ -217,3 +216,25 @@ def test_a_model_beside_a_backend_of_ones_own_is_refused() -> None:
 
 def test_a_backend_needs_no_base_class() -> None:
     assert isinstance(Plain(), Backend)
+
+
+async def test_a_type_that_is_partly_checked_can_be_refused() -> None:
+    backend = ScriptedBackend([], capabilities=Capabilities())
+    with pytest.raises(UnsupportedSchema, match=r"uniqueItems .*leave refuse_checked out"):
+        await StructuredGenerator(backend=backend, refuse_checked=True).agenerate(set[int], "x")
+    assert not backend.requests
+
+
+async def test_fields_with_a_default_may_be_left_out_where_the_setting_says_so() -> None:
+    class Tea(BaseModel):
+        kind: str
+        sugar: int = 0
+
+    backend = ScriptedBackend(lambda _: '{"kind":"green"}', capabilities=Capabilities())
+    generator = StructuredGenerator(backend=backend)
+    for defaults in ("required", "optional"):
+        assert await generator.agenerate(Tea, "green tea", defaults=defaults) == Tea(kind="green")
+    required, optional = backend.requests
+    assert required.grammar != optional.grammar
+    assert "sugar?" in optional.messages[0].content
+    assert "sugar?" not in required.messages[0].content

@@ -8,6 +8,7 @@ import typer
 
 from .. import __version__
 from .doctor import doctor
+from .explain import explain
 from .generate import generate
 from .listings import backends, models
 
@@ -23,6 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(generate)
+app.command()(explain)
 app.command()(models)
 app.command()(backends)
 app.command()(doctor)

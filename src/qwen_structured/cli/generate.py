@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import Annotated, Any, cast
 
 import typer
 from pydantic import TypeAdapter
 
 from .._api import CallOptions, generate_result
-from ..exceptions import ConfigurationError, InvalidPrompt
+from ..exceptions import InvalidPrompt
 from ..protocols import Result
-from . import output_type
+from .output_type import SchemaOption, TypeOption, wanted
 from .printing import print_json
 from .summary import as_data, as_text
 
 
 def generate(
     prompt: Annotated[str, typer.Argument(help="The text to make the value from; - reads standard input.")],
-    type_: Annotated[
-        str | None,
-        typer.Option(
-            "--type",
-            metavar="MODULE:TYPE",
-            help="Output type, such as shop.models:Invoice; the current folder is searched first.",
-        ),
-    ] = None,
-    schema: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="JSON Schema of the output, instead of --type.")
-    ] = None,
+    type_: TypeOption = None,
+    schema: SchemaOption = None,
     backend: Annotated[str | None, typer.Option(help="Backend that answers.")] = None,
     model: Annotated[str | None, typer.Option(help="Registry name, hub name or folder of a model.")] = None,
     temperature: Annotated[float | None, typer.Option(help="Randomness; 0 takes the likeliest.")] = None,
@@ -51,7 +41,7 @@ def generate(
 
     Prints it as JSON. Options that are left out come from the settings (see doctor).
     """
-    wanted = _wanted(type_, schema)
+    output_type = wanted(type_, schema)
     options = {
         "backend": backend,
         "model": model,
@@ -65,8 +55,8 @@ def generate(
     }
     given = {name: value for name, value in options.items() if value is not None}
     _hide_progress_bars(quiet)
-    result: Result[Any] = generate_result(wanted, _text(prompt), **cast("CallOptions", given))
-    value = _plain(wanted, result.value)
+    result: Result[Any] = generate_result(output_type, _text(prompt), **cast("CallOptions", given))
+    value = _plain(output_type, result.value)
     print_json(as_data(result, value) if json else value)
     if not quiet:
         typer.echo(as_text(result), err=True)
@@ -78,14 +68,6 @@ def _hide_progress_bars(quiet: bool) -> None:
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 
 
-def _wanted(reference: str | None, schema: Path | None) -> Any:
-    if reference is not None and schema is None:
-        return output_type.from_reference(reference)
-    if schema is not None and reference is None:
-        return output_type.from_file(schema)
-    raise ConfigurationError("say what to make: pass either --type MODULE:TYPE or --schema FILE")
-
-
 def _text(prompt: str) -> str:
     if prompt != "-":
         return prompt
@@ -95,7 +77,7 @@ def _text(prompt: str) -> str:
         raise InvalidPrompt(f"standard input is not UTF-8 text: {error}; convert it first") from error
 
 
-def _plain(wanted: Any, value: Any) -> Any:
+def _plain(output_type: Any, value: Any) -> Any:
     """The value as JSON data, written as its own type says."""
-    written = TypeAdapter[Any](Any if isinstance(wanted, dict) else wanted)
+    written = TypeAdapter[Any](Any if isinstance(output_type, dict) else output_type)
     return written.dump_python(value, mode="json", by_alias=True)

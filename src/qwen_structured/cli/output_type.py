@@ -7,12 +7,39 @@ import sys
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from ..exceptions import ConfigurationError, did_you_mean
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
+
+TypeOption = Annotated[
+    str | None,
+    typer.Option(
+        "--type",
+        metavar="MODULE:TYPE",
+        help="Output type, such as shop.models:Invoice; the current folder is searched first.",
+    ),
+]
+SchemaOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="JSON Schema of the output, instead of --type.")
+]
+
+
+def wanted(reference: str | None, schema: Path | None) -> Any:
+    """The output type that one of the two options names.
+
+    Raises:
+        ConfigurationError: neither or both are given, or the one cannot be read.
+    """
+    if reference is not None and schema is None:
+        return from_reference(reference)
+    if schema is not None and reference is None:
+        return from_file(schema)
+    raise ConfigurationError("say what to make: pass either --type MODULE:TYPE or --schema FILE")
 
 
 def from_reference(reference: str) -> Any:

@@ -1,11 +1,11 @@
-"""From a Python type to what the decoder enforces: pure, without I/O and without an engine.
+"""Type to JSON Schema to grammar, and what becomes of each constraint. Pure: no I/O, no engine.
 
-`OutputSchema.of` takes a type or a JSON Schema and holds what the rest of the package needs of it: the
-schema that the model is shown, the constraint that the decoder enforces, the findings that say how far the
-two agree, and the validation of an answer.
+`lower` can be used alone: it needs neither XGrammar nor torch.
 """
 
+from .explanation import Explanation, explain
 from .fidelity import Fidelity, Finding
+from .lowering import Lowering, lower
 from .output import OutputSchema
 
-__all__ = ["Fidelity", "Finding", "OutputSchema"]
+__all__ = ["Explanation", "Fidelity", "Finding", "Lowering", "OutputSchema", "explain", "lower"]

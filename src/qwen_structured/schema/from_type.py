@@ -7,7 +7,7 @@ leave a field out often does; and a `Decimal` is a string, because a JSON number
 from __future__ import annotations
 
 from types import BuiltinFunctionType, FunctionType, MethodType
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from pydantic import TypeAdapter
 from pydantic.errors import PydanticUndefinedAnnotation, PydanticUserError
@@ -51,14 +51,21 @@ def _not_a_type(output_type: object, reason: str) -> UnsupportedSchema:
     )
 
 
-def json_schema_of(adapter: TypeAdapter[Any]) -> JsonSchemaValue:
+def json_schema_of(
+    adapter: TypeAdapter[Any], *, defaults: Literal["required", "optional"] = "required"
+) -> JsonSchemaValue:
     """The JSON Schema (draft 2020-12) of what the validator accepts, by alias.
+
+    Args:
+        adapter: Pydantic's validator of the type.
+        defaults: whether fields with a default are required.
 
     Raises:
         UnsupportedSchema: a part of the type has no JSON Schema, such as a callable.
     """
     try:
-        return adapter.json_schema(mode="validation", schema_generator=_GenerateSchema)
+        generator = _GenerateSchema if defaults == "required" else _GenerateOptionalSchema
+        return adapter.json_schema(mode="validation", schema_generator=generator)
     except PydanticUserError as error:
         raise UnsupportedSchema(f"the type has no JSON Schema: {str(error).splitlines()[0]}") from error
 
@@ -87,6 +94,15 @@ class _GenerateSchema(GenerateJsonSchema):
             if value is not None:
                 text[keyword] = int(value) if value == int(value) else float(value)
         return text
+
+
+class _GenerateOptionalSchema(_GenerateSchema):
+    def field_is_required(
+        self,
+        field: core_schema.ModelField | core_schema.DataclassField | core_schema.TypedDictField,
+        total: bool,
+    ) -> bool:
+        return GenerateJsonSchema.field_is_required(self, field, total)
 
 
 def _decimal_pattern(schema: core_schema.DecimalSchema) -> str:

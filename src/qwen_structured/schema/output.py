@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from ..exceptions import OutputInvalid, OutputNotJSON, Problem, UnsupportedSchema
-from .constraint import constrain
 from .fidelity import Finding
 from .from_type import adapter_of, json_schema_of
+from .lowering import Defaults, Lowering, lower, lower_schema
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -26,19 +27,23 @@ class OutputSchema(Generic[T]):
 
     Attributes:
         json_schema: the JSON Schema that the model is shown.
-        constraint: the part of it that the decoder enforces.
-        findings: what becomes of each of its constraints.
+        grammar: what the decoder enforces.
+        findings: what becomes of each of the type's constraints.
         validate: makes the value of an answer's text; raises `OutputNotJSON` or `OutputInvalid`.
     """
 
     json_schema: Mapping[str, Any]
-    constraint: Mapping[str, Any]
+    grammar: str
     findings: tuple[Finding, ...]
     validate: Callable[[str], T]
 
     @classmethod
-    def of(cls, output_type: object) -> OutputSchema[Any]:
-        """Prepare a type, or a JSON Schema given as a mapping; types are remembered.
+    def of(cls, output_type: object, *, defaults: Defaults = "required") -> OutputSchema[Any]:
+        """Prepare a type, or a JSON Schema given as a mapping; both are remembered.
+
+        Args:
+            output_type: the type or the schema.
+            defaults: whether fields with a default have to be written.
 
         Raises:
             UnsupportedSchema: it is neither, or admits no value.
@@ -46,25 +51,34 @@ class OutputSchema(Generic[T]):
         if isinstance(output_type, Mapping):
             return _of_schema(output_type)
         try:
-            return _of_type_cached(output_type)
+            return _of_type_cached(output_type, defaults)
         except TypeError as error:
             if "unhashable" not in str(error):
                 raise
-            return _of_type(output_type)
+            return _of_type(output_type, defaults)
 
 
-def _of_type(output_type: object) -> OutputSchema[Any]:
+def _of_type(output_type: object, defaults: Defaults) -> OutputSchema[Any]:
     adapter = adapter_of(output_type)
-    return _prepared(json_schema_of(adapter), lambda text: _validate(adapter, text))
+    shown = json_schema_of(adapter, defaults=defaults)
+    return _prepared(shown, lower(output_type, defaults=defaults), lambda text: _validate(adapter, text))
 
 
 _of_type_cached = lru_cache(maxsize=512)(_of_type)
 
 
 def _of_schema(schema: Mapping[str, Any]) -> OutputSchema[Any]:
+    try:
+        return _of_schema_text(json.dumps(schema))
+    except (TypeError, ValueError) as error:
+        raise UnsupportedSchema(f"this is not a JSON Schema: {error}") from error
+
+
+@lru_cache(maxsize=512)
+def _of_schema_text(text: str) -> OutputSchema[Any]:
     import jsonschema_rs  # only those who pass schemas pay for its import
 
-    plain = dict(schema)
+    plain = json.loads(text)
     try:
         validator = jsonschema_rs.validator_for(plain, validate_formats=True)
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError, TypeError) as error:
@@ -80,12 +94,13 @@ def _of_schema(schema: Mapping[str, Any]) -> OutputSchema[Any]:
             raise _invalid(problems)
         return value
 
-    return _prepared(plain, validate)
+    return _prepared(plain, lower_schema(plain), validate)
 
 
-def _prepared(schema: Mapping[str, Any], validate: Callable[[str], Any]) -> OutputSchema[Any]:
-    constraint, findings = constrain(schema)
-    return OutputSchema(schema, constraint, findings, validate)
+def _prepared(
+    shown: Mapping[str, Any], lowering: Lowering, validate: Callable[[str], Any]
+) -> OutputSchema[Any]:
+    return OutputSchema(shown, lowering.grammar, lowering.fidelity, validate)
 
 
 # --- validation ----------------------------------------------------------------------------------

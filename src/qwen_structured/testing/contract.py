@@ -27,9 +27,9 @@ from jsonschema_rs import is_valid
 from .._generator import StructuredGenerator
 from ..exceptions import BackendClosed, GenerationError, PromptTooLong, UnsupportedOption
 from ..protocols import Backend, Capabilities, Completion, Message, Request
-from ..schema import Fidelity
+from ..schema import Fidelity, lower
 
-CONSTRAINT: dict[str, Any] = {
+SCHEMA: dict[str, Any] = {
     "type": "object",
     "properties": {
         "kind": {"enum": ["alpha", "beta"]},
@@ -38,10 +38,12 @@ CONSTRAINT: dict[str, Any] = {
     },
     "required": ["kind", "size", "flags"],
 }
-"""A constraint that hardly any text satisfies by chance, and that admits no long answer."""
+"""A schema that hardly any text satisfies by chance, and that admits no long answer."""
 
-LONG: dict[str, Any] = {"type": "array", "items": {"type": "boolean"}, "minItems": 300, "maxItems": 300}
-"""A constraint whose answers are long."""
+GRAMMAR = lower(SCHEMA).grammar
+
+LONG = lower({"type": "array", "items": {"type": "boolean"}, "minItems": 300, "maxItems": 300}).grammar
+"""A grammar whose answers are long."""
 
 _PATIENCE_S = 60.0
 
@@ -68,12 +70,12 @@ class BackendContract(ABC):
     def request(self, **changes: Any) -> Request:
         """The request that the tests send: short, constrained, greedy."""
         message = Message("user", "kind is alpha, size is 42, flags are true and false")
-        request = Request(messages=(message,), constraint=CONSTRAINT, max_output_tokens=60)
+        request = Request(messages=(message,), grammar=GRAMMAR, max_output_tokens=60)
         return replace(request, **changes)
 
     def long_request(self, **changes: Any) -> Request:
         """A request whose answer has hundreds of tokens."""
-        return self.request(**{"constraint": LONG, "max_output_tokens": None, **changes})
+        return self.request(**{"grammar": LONG, "max_output_tokens": None, **changes})
 
     @pytest.fixture
     async def backend(self) -> AsyncIterator[Backend]:
@@ -97,17 +99,17 @@ class BackendContract(ABC):
         assert 0 < completion.usage.output_tokens <= 60
         assert completion.model
 
-    async def test_the_constraint_is_enforced(self, backend: Backend) -> None:
-        if not backend.capabilities.constraint:
+    async def test_the_grammar_is_enforced(self, backend: Backend) -> None:
+        if not backend.capabilities.grammar:
             await self._checks_afterwards(backend)
             return
         for temperature in (0.0, 1.5):
             completion = await backend.complete(self.request(temperature=temperature))
-            assert is_valid(CONSTRAINT, json.loads(completion.text)), completion.text
+            assert is_valid(SCHEMA, json.loads(completion.text)), completion.text
 
     async def _checks_afterwards(self, backend: Backend) -> None:
         try:
-            result = await StructuredGenerator(backend=backend).agenerate_result(CONSTRAINT, "kind is alpha")
+            result = await StructuredGenerator(backend=backend).agenerate_result(SCHEMA, "kind is alpha")
         except GenerationError:  # which tells what was wrong with the answer
             return
         assert {finding.fidelity for finding in result.fidelity} == {Fidelity.CHECKED}
@@ -161,11 +163,11 @@ class BackendContract(ABC):
         completion = await backend.complete(self.request(enable_thinking=True, max_output_tokens=None))
         assert 0 < completion.usage.reasoning_tokens <= completion.usage.output_tokens
         if completion.text:  # else it ended while it reasoned
-            assert is_valid(CONSTRAINT, json.loads(completion.text)), completion.text
+            assert is_valid(SCHEMA, json.loads(completion.text)), completion.text
 
     async def _is_refused(self, backend: Backend, **option: Any) -> None:
         with pytest.raises(UnsupportedOption):
-            await StructuredGenerator(backend=backend).agenerate(CONSTRAINT, "kind is alpha", **option)
+            await StructuredGenerator(backend=backend).agenerate(SCHEMA, "kind is alpha", **option)
 
     # --- many at once ------------------------------------------------------------------------
 
@@ -267,7 +269,7 @@ class BackendContract(ABC):
 
     async def test_warming_up_makes_it_ready_and_may_be_repeated(self, backend: Backend) -> None:
         assert (await backend.health()).state in ("idle", "loading", "ready")
-        await backend.warm_up([CONSTRAINT])
-        await backend.warm_up([CONSTRAINT])
+        await backend.warm_up([GRAMMAR])
+        await backend.warm_up([GRAMMAR])
         health = await backend.health()
         assert (health.state, health.requests) == ("ready", 0)

@@ -12,7 +12,7 @@ import anyio.lowlevel
 from pydantic_core import to_json
 
 from ..exceptions import BackendClosed, ConfigurationError
-from ..protocols import Capabilities, Completion, Health, JSONSchema, Request, Usage
+from ..protocols import Capabilities, Completion, Health, Request, Usage
 
 Answer: TypeAlias = object
 """What a script holds: a `Completion`, which is given back as it is; an exception, which is raised; a text,
@@ -29,7 +29,7 @@ class ScriptExhausted(ConfigurationError):
 class ScriptedBackend:
     """Answers requests from a script, in order, and keeps the requests.
 
-    It does not look at constraints: what the script says is what comes back, so that a test can show its code
+    It does not look at grammars: what the script says is what comes back, so that a test can show its code
     a wrong answer too.
 
     Args:
@@ -57,7 +57,7 @@ class ScriptedBackend:
         *,
         capabilities: Capabilities | None = None,
     ) -> None:
-        self.capabilities = capabilities or Capabilities(constraint=False, seed=False, thinking=False)
+        self.capabilities = capabilities or Capabilities(grammar=False, seed=False, thinking=False)
         self.requests: list[Request] = []
         self._answer_every = answers if callable(answers) else None
         self._script: Iterator[Answer] = iter(()) if callable(answers) else iter(answers)
@@ -86,7 +86,7 @@ class ScriptedBackend:
                 self._check_open()
             yield completion
 
-    async def warm_up(self, constraints: Sequence[JSONSchema] = (), /) -> None:  # noqa: ARG002
+    async def warm_up(self, grammars: Sequence[str] = (), /) -> None:  # noqa: ARG002
         """Do nothing; there is nothing to load.
 
         Raises:

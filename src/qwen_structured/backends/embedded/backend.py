@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..._registry import require
 from ...exceptions import SettingsError, did_you_mean
-from ...protocols import Capabilities, Completion, Health, JSONSchema, Request
+from ...protocols import Capabilities, Completion, Health, Request
 from .engine import Engine, Job
 from .loading import ModelSource
 
@@ -88,10 +88,10 @@ class EmbeddedBackend:
         finally:
             job.cancelled = True
 
-    async def warm_up(self, constraints: Sequence[JSONSchema] = (), /) -> None:
-        """Load the model, and compile the grammars of `constraints`."""
+    async def warm_up(self, grammars: Sequence[str] = (), /) -> None:
+        """Load the model, and compile `grammars`."""
         mailbox = _Mailbox()
-        self._engine.prepare(constraints, mailbox.put)
+        self._engine.prepare(grammars, mailbox.put)
         answer = await mailbox.get()
         if isinstance(answer, BaseException):
             raise answer

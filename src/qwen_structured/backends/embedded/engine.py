@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import gc
-import json
 import os
 import queue
 import threading
@@ -28,7 +27,7 @@ from ...exceptions import (
     UnsupportedOption,
     UnsupportedSchema,
 )
-from ...protocols import Health, JSONSchema, Request, Timings
+from ...protocols import Health, Request, Timings
 from .loading import LoadedModel, ModelSource, load
 
 if TYPE_CHECKING:
@@ -51,14 +50,14 @@ class Job:
         put: takes what comes of it: pieces of text, a `Completion`, or an exception. Called on the engine's
             thread.
         streams: whether pieces of text are wanted.
-        constraints: grammars to compile (when warming up).
+        grammars: what to compile (when warming up).
         cancelled: set it to end the work at the next token.
     """
 
     request: Request | None
     put: Callable[[object], None]
     streams: bool = False
-    constraints: Sequence[JSONSchema] = ()
+    grammars: Sequence[str] = ()
     cancelled: bool = False
     submitted: float = field(default_factory=perf_counter)
 
@@ -122,9 +121,9 @@ class Engine:
             self._open.add(job)
         self._queue.put(job)
 
-    def prepare(self, constraints: Sequence[JSONSchema], put: Callable[[object], None]) -> None:
+    def prepare(self, grammars: Sequence[str], put: Callable[[object], None]) -> None:
         """Queue loading the model and compiling grammars; `put` gets None, or an exception."""
-        self.submit(Job(None, put, constraints=constraints))
+        self.submit(Job(None, put, grammars=grammars))
 
     def health(self) -> Health:
         """The engine's state."""
@@ -207,8 +206,8 @@ class Engine:
 
     def _warm_up(self, job: Job) -> None:
         assert self._grammars is not None
-        for constraint in job.constraints:
-            self._grammars.compiled(constraint)
+        for grammar in job.grammars:
+            self._grammars.compiled(grammar)
         self._finish(job, None)
 
     def _row(self, loaded: LoadedModel, job: Job, request: Request) -> Row:
@@ -220,7 +219,7 @@ class Engine:
                 f"model {loaded.name!r} does not reason: leave enable_thinking out, or choose one that does"
             )
         started = perf_counter()
-        matcher = self._grammars.matcher(request.constraint) if request.constraint is not None else None
+        matcher = self._grammars.matcher(request.grammar) if request.grammar is not None else None
         compiled = perf_counter()
         prompt_ids = _tokens(loaded, request)
         room = loaded.context_tokens - len(prompt_ids)
@@ -249,7 +248,7 @@ class Engine:
 
 
 class _Grammars:
-    """Compiles constraints for one model's tokenizer; XGrammar keeps what it has compiled."""
+    """Compiles grammars for one model's tokenizer; XGrammar keeps what it has compiled."""
 
     def __init__(self, loaded: LoadedModel) -> None:
         import xgrammar
@@ -261,18 +260,16 @@ class _Grammars:
         )
         self._compiler = xgrammar.GrammarCompiler(info, max_threads=2, cache_limit_bytes=_GRAMMAR_CACHE_BYTES)
 
-    def compiled(self, constraint: JSONSchema) -> xgrammar.CompiledGrammar:
+    def compiled(self, grammar: str) -> xgrammar.CompiledGrammar:
         try:
-            return self._compiler.compile_json_schema(
-                json.dumps(constraint), any_whitespace=False, separators=(",", ":"), strict_mode=True
-            )
+            return self._compiler.compile_grammar(grammar)
         except Exception as error:
-            raise UnsupportedSchema(f"the decoder cannot enforce this schema: {error}") from error
+            raise UnsupportedSchema(f"the decoder cannot enforce this grammar: {error}") from error
 
-    def matcher(self, constraint: JSONSchema) -> xgrammar.GrammarMatcher:
+    def matcher(self, grammar: str) -> xgrammar.GrammarMatcher:
         import xgrammar
 
-        return xgrammar.GrammarMatcher(self.compiled(constraint))
+        return xgrammar.GrammarMatcher(self.compiled(grammar))
 
 
 def _set_threads(loaded: LoadedModel, threads: int | None) -> None:
