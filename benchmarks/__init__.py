@@ -1,0 +1,1 @@
+"""What the package costs and what its decoder enforces, measured; each script writes one file of results."""
