@@ -162,6 +162,15 @@ async def test_a_finished_row_is_answered_before_the_rest_of_its_batch(backend: 
     assert finished == ["short", "long"]
 
 
+async def test_trying_ahead_changes_no_answer(backend: EmbeddedBackend) -> None:
+    asked = [request(grammar=grammar, max_output_tokens=60) for grammar in (GRAMMAR, LONG, None)]
+    alone = [
+        (await backend.complete(one)).text for one in asked
+    ]  # tokens are tried ahead for one row at a time
+    together = [completion.text for completion in await complete_all(backend, asked)]
+    assert alone == together
+
+
 # --- tokens --------------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from random import Random
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, cast
@@ -54,6 +55,17 @@ class Row:
         self._decoder = DecodeStream(skip_special_tokens=True)
         self._sent = 0
         self._stopped = False
+        self._ahead: list[int] = []  # tokens that the matcher has taken beyond those that are chosen
+
+    @property
+    def written(self) -> int:
+        """How many tokens were chosen so far, the one that ends the answer left out."""
+        return len(self.answer_ids) + len(self.reasoning_ids)
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether tokens may be tried before they are chosen: not where chance or the reasoning decides."""
+        return self.request.temperature == 0 and not self.reasons
 
     @property
     def masked(self) -> bool:
@@ -81,10 +93,40 @@ class Row:
             self.answer_ids.append(token)
             self._emit(token)
         if self.matcher is not None and not self.reasons and self.answer_ids and not self._stopped:
-            accepted = self.matcher.accept_token(token)
+            accepted = self.follow([token])
             assert accepted, "the mask let a token through that the grammar refuses"
-        written = len(self.answer_ids) + len(self.reasoning_ids)
-        self.finished = self.finished or written >= self.limit or self.is_cancelled()
+            self._ahead.clear()
+        self.finished = self.finished or self.written >= self.limit or self.is_cancelled()
+
+    def follow(self, tokens: Sequence[int]) -> bool:
+        """Bring the matcher to the text so far with `tokens` behind it; False if the grammar refuses one."""
+        assert self.matcher is not None
+        pairs = zip(self._ahead, tokens, strict=False)
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        if same < len(self._ahead):
+            self.matcher.rollback(len(self._ahead) - same)
+            del self._ahead[same:]
+        for token in tokens[same:]:
+            if token in self.loaded.stop_token_ids or not self.matcher.accept_token(token):
+                return False
+            self._ahead.append(token)
+        return True
+
+    def forced(self) -> list[int]:
+        """Tokens of the text that the grammar leaves no choice about."""
+        if self.matcher is None:
+            return []
+        text = self.matcher.find_jump_forward_string()
+        ids: list[int] = _fast(self.loaded).encode(text, add_special_tokens=False).ids
+        return ids
+
+    def taken(self, tokens: list[int]) -> list[int]:
+        """The first of `tokens`, as far as they may be written."""
+        stops = (i for i, token in enumerate(tokens) if token in self.loaded.stop_token_ids)
+        tokens = tokens[: next(stops, len(tokens))]
+        if self.matcher is None or self.follow(tokens):
+            return tokens
+        return list(self._ahead)
 
     def _emit(self, token: int) -> None:
         if self.on_text and (piece := self._decoder.step(_fast(self.loaded), token)):
@@ -123,17 +165,21 @@ class Row:
 class MaskAndSample(LogitsProcessor):
     """Masks each row by its grammar; rows with a temperature are sampled here, the others left to argmax."""
 
-    def __init__(self, rows: Sequence[Row], vocabulary: int) -> None:
+    def __init__(self, rows: Sequence[Row], vocabulary: int, width: int) -> None:
         self._rows = rows
+        self._width = width
         self._bitmask = xgrammar.allocate_token_bitmask(len(rows), vocabulary)
 
     def __call__(
         self,
-        input_ids: torch.LongTensor,  # noqa: ARG002  # transformers' signature
+        input_ids: torch.LongTensor,
         scores: torch.Tensor,
     ) -> torch.Tensor:
-        """Mask and sample `scores`, shape (rows, vocabulary), in place."""
-        self._mask(scores)
+        """Mask and sample `scores`, shape (rows, vocabulary), in place.
+
+        `input_ids`, shape (rows, tokens), may have tokens that are tried and not chosen yet.
+        """
+        self._mask(input_ids, scores)
         sampled = [i for i, row in enumerate(self._rows) if row.sampled]
         if sampled:
             tokens = _sample([self._rows[i] for i in sampled], scores[sampled])
@@ -141,14 +187,18 @@ class MaskAndSample(LogitsProcessor):
             scores[sampled, tokens] = 0.0
         return scores
 
-    def _mask(self, scores: torch.Tensor) -> None:
-        masked = [i for i, row in enumerate(self._rows) if row.masked]
+    def _mask(self, input_ids: torch.LongTensor, scores: torch.Tensor) -> None:
+        masked = [i for i, row in enumerate(self._rows) if row.masked and self._follows(row, input_ids[i])]
         for i in masked:
             matcher = self._rows[i].matcher
             assert matcher is not None
             matcher.fill_next_token_bitmask(self._bitmask, i)
         if masked:
             xgrammar.apply_token_bitmask_inplace(scores, self._bitmask, indices=masked)
+
+    def _follows(self, row: Row, ids: torch.Tensor) -> bool:
+        """Whether the grammar takes the tokens that are tried; what comes after others is never chosen."""
+        return row.follow(ids[self._width + row.written :].tolist())
 
 
 def _sample(rows: Sequence[Row], logits: torch.Tensor) -> torch.Tensor:
@@ -181,8 +231,9 @@ def _likeliest(rows: Sequence[Row], probabilities: torch.Tensor) -> torch.Tensor
 class EndRows(StoppingCriteria):
     """Hands each new token to its row, and ends the rows that are finished."""
 
-    def __init__(self, rows: Sequence[Row], on_finished: Callable[[Row], None]) -> None:
+    def __init__(self, rows: Sequence[Row], on_finished: Callable[[Row], None], width: int) -> None:
         self._rows = rows
+        self._seen = width
         self._on_finished = on_finished
 
     def __call__(
@@ -191,13 +242,15 @@ class EndRows(StoppingCriteria):
         scores: object,  # noqa: ARG002  # transformers' signature
         **_: Any,
     ) -> torch.BoolTensor:
-        """Take the last of `input_ids`, shape (rows, tokens); tell which rows are finished, shape (rows,)."""
-        newest = input_ids[:, -1].tolist()
-        for row, token in zip(self._rows, newest, strict=True):
-            if not row.finished:
-                row.push(token)
-                if row.finished:
-                    self._on_finished(row)
+        """Take what is new in `input_ids`, shape (rows, tokens); tell which rows are finished: (rows,)."""
+        newest = input_ids[:, self._seen :].tolist()
+        self._seen = input_ids.shape[1]
+        for row, tokens in zip(self._rows, newest, strict=True):
+            for token in tokens:
+                if not row.finished:
+                    row.push(token)
+                    if row.finished:
+                        self._on_finished(row)
         return cast("torch.BoolTensor", torch.tensor([row.finished for row in self._rows]))
 
 

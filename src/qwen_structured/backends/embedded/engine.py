@@ -329,6 +329,8 @@ def _generate(loaded: LoadedModel, rows: list[Row], on_finished: Callable[[Row],
     import torch
     from transformers import GenerationConfig, LogitsProcessorList, StoppingCriteriaList
 
+    from .ahead import may_try, trying_ahead
+    from .cache import roomy_cache
     from .decoding import EndRows, MaskAndSample
 
     width = max(len(row.prompt_ids) for row in rows)
@@ -338,18 +340,22 @@ def _generate(loaded: LoadedModel, rows: list[Row], on_finished: Callable[[Row],
     ids = torch.tensor([[pad] * n + list(row.prompt_ids) for n, row in zip(padding, rows, strict=True)])
     attention = torch.tensor([[0] * n + [1] * (width - n) for n in padding])
     model: Any = loaded.model  # transformers types it as a class without `generate`
-    with torch.inference_mode():
+    cache = roomy_cache(model.config)
+    ahead = len(rows) == 1 and rows[0].looks_ahead and may_try(cache)
+    with torch.inference_mode(), trying_ahead(model, rows[0]):
         model.generate(
             ids,
             attention_mask=attention,
+            past_key_values=cache,
             generation_config=GenerationConfig(  # type: ignore[no-untyped-call]
                 do_sample=False,
                 max_new_tokens=max(row.limit for row in rows),
                 pad_token_id=pad,
                 eos_token_id=list(loaded.stop_token_ids),
+                prompt_lookup_num_tokens=1 if ahead else None,  # makes it ask for candidates
             ),
-            logits_processor=LogitsProcessorList([MaskAndSample(rows, model.config.vocab_size)]),
-            stopping_criteria=StoppingCriteriaList([EndRows(rows, on_finished)]),
+            logits_processor=LogitsProcessorList([MaskAndSample(rows, model.config.vocab_size, width)]),
+            stopping_criteria=StoppingCriteriaList([EndRows(rows, on_finished, width)]),
         )
 
 
