@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .fidelity import Fidelity, Finding
+from .lowering import Defaults
 from .output import OutputSchema
 
 _HEAD = ("path", "constraint", "fidelity", "why")
@@ -50,11 +51,12 @@ class Explanation:
         return "\n".join(line.rstrip() for line in lines)
 
 
-def explain(output_type: object) -> Explanation:
+def explain(output_type: object, *, defaults: Defaults = "required") -> Explanation:
     """Tell what becomes of each constraint of an output type, without a model call.
 
     Args:
         output_type: anything that Pydantic's ``TypeAdapter`` takes, or a JSON Schema as a mapping.
+        defaults: whether a type's field with a default has to be written, or may be left out.
 
     Raises:
         UnsupportedSchema: it is neither, admits no value, or is beyond a limit.
@@ -67,5 +69,5 @@ def explain(output_type: object) -> Explanation:
         (all)  type string  exact
         (all)  enum         exact
     """
-    schema = OutputSchema.of(output_type)
+    schema = OutputSchema.of(output_type, defaults=defaults)
     return Explanation(schema.findings, schema.grammar)

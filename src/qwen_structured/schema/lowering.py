@@ -10,6 +10,7 @@ from typing import Any, Literal
 from .emission import Emitter
 from .fidelity import Fidelity, Finding
 from .from_type import adapter_of
+from .json_schema import validator_of
 from .normalise import Normaliser
 from .shapes import Node
 from .validated import validated_schema
@@ -41,11 +42,12 @@ def lower(type_or_schema: object, *, defaults: Defaults = "required") -> Lowerin
     """Lower an output type, or a JSON Schema given as a mapping.
 
     Needs no engine. The grammar admits compact JSON, with properties in the schema's order and one spelling
-    of each character and number.
+    of each character and whole number.
 
     Args:
         type_or_schema: anything that Pydantic's ``TypeAdapter`` takes, or a JSON Schema (2020-12 or 7).
-        defaults: whether a property with a default has to be written, or may be left out.
+        defaults: whether a type's field with a default has to be written, or may be left out. In a JSON
+            Schema its own ``required`` says so.
 
     Raises:
         UnsupportedSchema: it is neither, admits no value, or passes a limit; the message names the place.
@@ -57,6 +59,7 @@ def lower(type_or_schema: object, *, defaults: Defaults = "required") -> Lowerin
         <BLANKLINE>
     """
     if isinstance(type_or_schema, Mapping):
+        validator_of(type_or_schema)
         return lower_schema(type_or_schema)
     schema, beyond = validated_schema(adapter_of(type_or_schema), defaults=defaults)
     more = [Finding(one.path, one.constraint, Fidelity.CHECKED, one.why) for one in beyond]
@@ -64,7 +67,7 @@ def lower(type_or_schema: object, *, defaults: Defaults = "required") -> Lowerin
 
 
 def lower_schema(schema: Mapping[str, Any]) -> Lowering:
-    """Lower a JSON Schema; raises as `lower` does."""
+    """Lower a JSON Schema that is known to be one; raises as `lower` does."""
     return _lowered(schema, (), drops_others=False)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..exceptions import OutputInvalid, OutputNotJSON, Problem, UnsupportedSchema
 from .fidelity import Finding
 from .from_type import adapter_of, json_schema_of
+from .json_schema import validator_of
 from .lowering import Defaults, Lowering, lower, lower_schema
 
 if TYPE_CHECKING:
@@ -76,13 +77,8 @@ def _of_schema(schema: Mapping[str, Any]) -> OutputSchema[Any]:
 
 @lru_cache(maxsize=512)
 def _of_schema_text(text: str) -> OutputSchema[Any]:
-    import jsonschema_rs  # only those who pass schemas pay for its import
-
     plain = json.loads(text)
-    try:
-        validator = jsonschema_rs.validator_for(plain, validate_formats=True)
-    except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError, TypeError) as error:
-        raise UnsupportedSchema(f"this is not a JSON Schema: {str(error).splitlines()[0]}") from error
+    validator = validator_of(plain)
 
     def validate(text: str) -> Any:
         value = _loads(text)

@@ -442,6 +442,7 @@ def test_of_branches_that_overlap_only_what_one_admits_can_be_written() -> None:
     [
         ({"type": "object", "properties": {"a": False}, "required": ["a"]}, "a admits no value"),
         ({"enum": []}, "admits no value"),
+        ({"properties": 3}, "this is not a JSON Schema"),
         ({"type": "string", "const": 1}, "admits no value"),
         ({"anyOf": [False, False]}, "admits no value"),
         ({"type": "object", "properties": {"a": {"$ref": "#/$defs/b"}}}, "a refers to '#/$defs/b'"),
