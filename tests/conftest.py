@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 collect_ignore = ["typing"]  # read by type checkers; nothing of it is run
+
+settings.register_profile("ci", derandomize=True)  # one and the same outcome for one and the same commit
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 _CHATML = (
     "{%- for message in messages %}"

@@ -522,7 +522,8 @@ SETS = [
     '["a]',
     "[a-z0-9]",
 ]
-OPERATORS = ["(a|b)", "(?:ab)", "(?=a)", "|", "^", "$", r"\b", "?", "*", "+", "{2}", "{1,2}", "*?"]
+# No \b and no lookahead: jsonschema-rs reads the first as Unicode's, and beside the second \w too.
+OPERATORS = ["(a|b)", "(?:ab)", "|", "^", "$", "?", "*", "+", "{2}", "{1,2}", "*?"]
 PARTS = st.sampled_from([*LITERALS, *SETS, *OPERATORS])
 TEXTS = st.text(st.sampled_from('ab1_ -é"/:,.$\\\n\tA~') | st.characters(codec="utf-8"), max_size=4)
 
