@@ -10,7 +10,7 @@ from typing import Any, Literal
 from .emission import Emitter
 from .fidelity import Fidelity, Finding
 from .from_type import adapter_of
-from .json_schema import validator_of
+from .json_schema import check
 from .normalise import Normaliser
 from .shapes import Node
 from .validated import validated_schema
@@ -59,7 +59,7 @@ def lower(type_or_schema: object, *, defaults: Defaults = "required") -> Lowerin
         <BLANKLINE>
     """
     if isinstance(type_or_schema, Mapping):
-        validator_of(type_or_schema)
+        check(type_or_schema)
         return lower_schema(type_or_schema)
     schema, beyond = validated_schema(adapter_of(type_or_schema), defaults=defaults)
     more = [Finding(one.path, one.constraint, Fidelity.CHECKED, one.why) for one in beyond]

@@ -154,7 +154,8 @@ def test_exact_formats_allow_all_that_json_schema_accepts(name: str) -> None:
     @many
     @given(near_misses(name))
     def check(text: str) -> None:
-        assert is_allowed(name, text) == accepts(text), text
+        has_no_year = name == "date" and text.startswith("0000-")  # Python has no such year
+        assert is_allowed(name, text) == (accepts(text) and not has_no_year), text
 
     check()
 
