@@ -171,6 +171,11 @@ async def test_trying_ahead_changes_no_answer(backend: EmbeddedBackend) -> None:
     assert alone == together
 
 
+async def test_labels_that_share_a_part_of_a_character_can_be_written(backend: EmbeddedBackend) -> None:
+    completion = await backend.complete(request(grammar=lower(Literal["é", "è"]).grammar))
+    assert completion.text in ('"é"', '"è"')
+
+
 # --- tokens --------------------------------------------------------------------------------------
 
 

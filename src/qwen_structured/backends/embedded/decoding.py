@@ -116,7 +116,10 @@ class Row:
         """Tokens of the text that the grammar leaves no choice about."""
         if self.matcher is None:
             return []
-        text = self.matcher.find_jump_forward_string()
+        try:
+            text = self.matcher.find_jump_forward_string()
+        except UnicodeDecodeError as error:  # it begins or ends within a character, as for "é" or "è"
+            text = error.object[: error.start].decode()
         ids: list[int] = _fast(self.loaded).encode(text, add_special_tokens=False).ids
         return ids
 
