@@ -135,8 +135,9 @@ def test_the_snippets_of_a_page_do_what_it_says(
         for snippet in snippets(page):
             reader.do(snippet)
     finally:
-        for name in [Path(snippet.title).stem for snippet in snippets(page) if snippet.title]:
-            sys.modules.pop(name, None)  # another page may have a file of the same name
+        for snippet in snippets(page):
+            if snippet.title and snippet.title.endswith(".py"):  # another page may have one of the same name
+                sys.modules.pop(snippet.title.removesuffix(".py"), None)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -1,6 +1,7 @@
 """The verbs, wherever they are called from: scripts, threads, event loops, children; and how they end."""
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -88,6 +89,8 @@ def run_script(folder: Path, code: str) -> subprocess.CompletedProcess[str]:
         text=True,
         timeout=20,
         check=False,
+        # Whoever runs the tests in the background may ignore interrupts, and programs inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
