@@ -12,6 +12,7 @@ from .fidelity import Fidelity, Finding
 from .from_type import adapter_of
 from .json_schema import check
 from .normalise import Normaliser
+from .references import localised
 from .shapes import Node
 from .validated import validated_schema
 
@@ -68,7 +69,7 @@ def lower(type_or_schema: object, *, defaults: Defaults = "required") -> Lowerin
 
 def lower_schema(schema: Mapping[str, Any]) -> Lowering:
     """Lower a JSON Schema that is known to be one; raises as `lower` does."""
-    return _lowered(schema, (), drops_others=False)
+    return _lowered(localised(schema), (), drops_others=False)
 
 
 def _lowered(schema: Mapping[str, Any], beyond: Iterable[Finding], *, drops_others: bool) -> Lowering:

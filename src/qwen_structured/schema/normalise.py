@@ -19,6 +19,7 @@ from ..exceptions import UnsupportedSchema
 from .fidelity import Fidelity, Finding
 from .formats import FORMATS
 from .numbers import NotExpressible, NoValue, decimal_pattern
+from .references import refs_stand_alone
 from .regular import Language, NotRegular, TooLarge
 from .regular.parser import Dialect
 from .shapes import (
@@ -50,7 +51,7 @@ class Normaliser:
     """Shapes of the nodes of one schema.
 
     Args:
-        root: the schema that references point into.
+        root: the schema that references point into, all of them by pointers.
         drops_others: it is the schema of a Python type: properties of which it says nothing are no part of
             the value, and formats are Pydantic's.
     """
@@ -59,13 +60,13 @@ class Normaliser:
         self._root = root
         self.drops_others = drops_others
         self._named = frozenset(definitions_to_name(root))
+        self._refs_stand_alone = refs_stand_alone(root)
         self._shapes: dict[str, tuple[Shape, tuple[Finding, ...]]] = {}
         self._open: list[str] = []
         self._found: list[list[Finding]] = [[]]
         self.findings: dict[Finding, None] = {}
         self._applicators: dict[str, Callable[[Mapping[str, Any], str], Shape]] = {
             "$ref": self._reference,
-            "$dynamicRef": self._reference,
             "const": self._values,
             "enum": self._values,
             "allOf": self._all_of,
@@ -216,6 +217,8 @@ class Normaliser:
     def _one(self, schema: Subschema, path: str) -> Shape:
         if isinstance(schema, bool):
             return ANYTHING if schema else NOTHING
+        if self._refs_stand_alone and "$ref" in schema:
+            return self._reference(schema, path)
         shape = self._typed(schema, path)
         for keyword, applied in self._applicators.items():
             if keyword in schema and not shape.is_nothing:
@@ -389,19 +392,14 @@ class Normaliser:
     # --- what applies other schemas ----------------------------------------------------------
 
     def _reference(self, schema: Mapping[str, Any], path: str) -> Shape:
-        ref = str(schema.get("$ref", schema.get("$dynamicRef")))
-        if "$ref" not in schema and _count_anchors(self._root, ref.partition("#")[2]) > 1:
-            self._find(path, f"$dynamicRef {ref}", Fidelity.CHECKED, "which of several anchors it means")
-            return ANYTHING.inexact()
+        ref = str(schema["$ref"])
         target = resolve(self._root, ref)
         if target is None:
-            target = _by_anchor(self._root, ref)
-        if target is None:
             raise UnsupportedSchema(
-                f"{path or 'the schema'} refers to {ref!r}, which is not in it: put it into its $defs"
+                f"{path or 'the schema'} refers to {ref!r}, which is not in it, and nothing is "
+                "fetched: put it into its $defs"
             )
-        has_name = ref in self._named or not ref.startswith("#")
-        return self.shape(Node.of(target, path=ref.rsplit("/", 1)[-1] if has_name else path))
+        return self.shape(Node.of(target, path=ref.rsplit("/", 1)[-1] if ref in self._named else path))
 
     def _values(self, schema: Mapping[str, Any], path: str) -> Shape:
         keyword = "const" if "const" in schema else "enum"
@@ -608,31 +606,6 @@ def _format_language(name: str, pattern: str) -> Language:
 _FORMAT_LANGUAGES: dict[str, Language] = {}
 
 
-def _by_anchor(root: Any, ref: str) -> Subschema | None:
-    """The one subschema that has the anchor or the identifier of a reference; None if several have it."""
-    wanted = ref.removeprefix("#")
-    found: list[Subschema] = []
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Mapping):
-            anchors = (node.get("$anchor"), node.get("$dynamicAnchor")) if ref.startswith("#") else ()
-            if wanted and wanted in (*anchors, node.get("$id"), node.get("id")):
-                found.append(node)
-            pending += [value for key, value in node.items() if key not in _DATA]
-        elif isinstance(node, list):
-            pending += node
-    return found[0] if len(found) == 1 else None
-
-
-def _count_anchors(root: Any, name: str) -> int:
-    """How many subschemas have a dynamic anchor of a name."""
-    if isinstance(root, Mapping):
-        own = root.get("$dynamicAnchor") == name
-        return own + sum(_count_anchors(inner, name) for inner in root.values())
-    return sum(_count_anchors(inner, name) for inner in root) if isinstance(root, list) else 0
-
-
 def _join(path: str, name: str) -> str:
     shown = name if re.fullmatch(r"[\w$-]+", name) else repr(name)
     return f"{path}.{shown}" if path else shown
@@ -652,12 +625,10 @@ _BOUNDS: Final[Mapping[str, Callable[[Fraction], Numbers]]] = {
     "exclusiveMaximum": lambda bound: Numbers(high=bound, high_open=True),
     "multipleOf": lambda bound: Numbers(multiple_of=bound),
 }
-_DATA: Final = frozenset(["const", "enum", "default", "examples"])
 _UNKNOWN_BUT_BINDING: Final = frozenset(
     [
         "unevaluatedProperties",
         "unevaluatedItems",
-        "$recursiveRef",
         "contentSchema",
         "extends",
         "disallow",
