@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, Final
 
 from .._sketch import definitions_to_name, resolve
@@ -34,6 +35,7 @@ from .shapes import (
     Strings,
     Subschema,
 )
+from .unevaluated import Evaluated, Items, NotSplit, Properties, Way, ways_of
 
 MAX_NODES: Final = 20_000
 MAX_ALTERNATIVES: Final = 256
@@ -219,6 +221,8 @@ class Normaliser:
             return ANYTHING if schema else NOTHING
         if self._refs_stand_alone and "$ref" in schema:
             return self._reference(schema, path)
+        if "unevaluatedProperties" in schema or "unevaluatedItems" in schema:
+            return self._unevaluated(schema, path)
         shape = self._typed(schema, path)
         for keyword, applied in self._applicators.items():
             if keyword in schema and not shape.is_nothing:
@@ -362,7 +366,7 @@ class Normaliser:
             except (NotRegular, TooLarge) as error:
                 self._find(path, f"patternProperties {pattern}", Fidelity.CHECKED, str(error))
                 exact = False
-        rest = schema.get("additionalProperties", True)
+        rest = schema.get("additionalProperties", True) if exact else True
         properties = {
             name: Node.of(inner, path=_join(path, name))
             for name, inner in schema.get("properties", {}).items()
@@ -487,6 +491,54 @@ class Normaliser:
                 shape = self.intersect(shape, self._unite([absent, present], path))
         return shape
 
+    # --- what nothing else applies to --------------------------------------------------------
+
+    def _unevaluated(self, schema: Mapping[str, Any], path: str) -> Shape:
+        others = {key: value for key, value in schema.items() if key not in _UNEVALUATED}
+        shape = self._one(others, path)
+        if self._refs_stand_alone or shape.is_nothing:  # draft 7 does not know these keywords
+            return shape
+        if Properties.keyword in schema:
+            closed = self._split(schema, Properties, path, shape)
+            constants = _of_type(Mapping, closed) + _of_type(list, shape)
+            exact = shape.exact and closed.exact
+            shape = replace(shape, objects=closed.objects, constants=constants, exact=exact)
+        if Items.keyword in schema:
+            closed = self._split(schema, Items, path, shape)
+            constants = _of_type(Mapping, shape) + _of_type(list, closed)
+            exact = shape.exact and closed.exact
+            shape = replace(shape, arrays=closed.arrays, constants=constants, exact=exact)
+        return shape
+
+    def _split(self, schema: Mapping[str, Any], evaluated: type[Evaluated], path: str, wider: Shape) -> Shape:
+        """What a schema admits with one of the keywords; `wider` is what it admits without."""
+
+        def is_possible(schemas: Sequence[Subschema]) -> bool:
+            with self._apart():
+                shape = self.shape(Node.of(*schemas, path=path))
+            if evaluated.keyword == Properties.keyword:
+                return not all(self._no_object(one, 4) for one in shape.objects)
+            return not all(self._no_array(one, 4) for one in shape.arrays)
+
+        said = _said(schema, evaluated.keyword)
+        try:
+            ways = ways_of(schema, evaluated, resolve=partial(resolve, self._root), is_possible=is_possible)
+            parts = [self._way(way, path) for way in ways]
+        except NotSplit as error:
+            self._find(path, said, Fidelity.CHECKED, str(error))
+            return wider.inexact()
+        self._find(path, said, Fidelity.EXACT)
+        return self._unite(parts, path)
+
+    def _way(self, way: Way[Any], path: str) -> Shape:
+        shape = self.shape(Node.of(*way.schemas, path=path))
+        for schema in way.without:
+            negated = self._negated(Node.of(schema, path=path))
+            if negated is None:
+                raise NotSplit("the grammar cannot say what is not of one of its schemas")
+            shape = self.intersect(shape, negated)
+        return shape
+
     def _unite(self, shapes: Sequence[Shape], path: str) -> Shape:
         united = reduce(lambda one, other: one | other, shapes, NOTHING)
         if max(map(len, (united.arrays, united.objects, united.strings, united.numbers))) > MAX_ALTERNATIVES:
@@ -495,6 +547,10 @@ class Normaliser:
                 "split it, or use a discriminator"
             )
         return united
+
+
+def _of_type(kind: type, shape: Shape) -> tuple[Any, ...]:
+    return tuple(value for value in shape.constants if isinstance(value, kind))
 
 
 def complement(shape: Shape) -> Shape | None:
@@ -627,14 +683,13 @@ _BOUNDS: Final[Mapping[str, Callable[[Fraction], Numbers]]] = {
 }
 _UNKNOWN_BUT_BINDING: Final = frozenset(
     [
-        "unevaluatedProperties",
-        "unevaluatedItems",
         "contentSchema",
         "extends",
         "disallow",
         "divisibleBy",
     ]
 )
+_UNEVALUATED: Final = frozenset([Properties.keyword, Items.keyword])
 _OF_A_KIND: Final = _BOUNDS.keys() | frozenset(
     "type minLength maxLength pattern format items prefixItems additionalItems minItems maxItems uniqueItems "
     "contains properties required additionalProperties patternProperties propertyNames minProperties "
