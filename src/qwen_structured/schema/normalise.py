@@ -6,6 +6,7 @@ them. Where they cannot, the shape is wider than the schema, and a finding says 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from typing import Any, Final
 
 from .._sketch import definitions_to_name, resolve
 from ..exceptions import UnsupportedSchema
+from .difference import MAX_ALTERNATIVES, Beyond, Differences, products
 from .fidelity import Fidelity, Finding
 from .formats import FORMATS
 from .numbers import NotExpressible, NoValue, decimal_pattern
@@ -38,11 +40,11 @@ from .shapes import (
 from .unevaluated import Evaluated, Items, NotSplit, Properties, Way, ways_of
 
 MAX_NODES: Final = 20_000
-MAX_ALTERNATIVES: Final = 256
 MAX_DEPTH: Final = 64
+MAX_PAIRS: Final = 2_000
 
 _ANNOTATIONS: Final = frozenset(
-    "title description default examples deprecated readOnly writeOnly discriminator type "
+    "title description default examples deprecated readOnly writeOnly discriminator "
     "$schema $id $comment $defs definitions $anchor $vocabulary contentEncoding contentMediaType "
     "$recursiveAnchor $dynamicAnchor id x-pattern-dialect enumNames".split()
 )
@@ -65,6 +67,8 @@ class Normaliser:
         self._refs_stand_alone = refs_stand_alone(root)
         self._shapes: dict[str, tuple[Shape, tuple[Finding, ...]]] = {}
         self._open: list[str] = []
+        self._guesses = False
+        self._differences = Differences(self)
         self._found: list[list[Finding]] = [[]]
         self.findings: dict[Finding, None] = {}
         self._applicators: dict[str, Callable[[Mapping[str, Any], str], Shape]] = {
@@ -73,12 +77,15 @@ class Normaliser:
             "enum": self._values,
             "allOf": self._all_of,
             "anyOf": self._any_of,
-            "oneOf": self._one_of,
-            "not": self._not,
-            "if": self._if,
             "dependentRequired": self._dependent,
             "dependentSchemas": self._dependent,
             "dependencies": self._dependent,
+        }
+        self._applied_last: dict[str, Callable[[Shape, Mapping[str, Any], str], Shape]] = {
+            "oneOf": self._one_of,
+            "if": self._if,
+            "allOf": self._denied_by_all,
+            "not": self._denied,
         }
 
     def shape(self, node: Node) -> Shape:
@@ -90,7 +97,7 @@ class Normaliser:
         key = node.key
         if key not in self._shapes:
             if key in self._open:
-                raise UnsupportedSchema(
+                raise Beyond(
                     f"{node.path or 'the schema'} refers to itself without anything in between: "
                     "remove one reference"
                 )
@@ -100,19 +107,23 @@ class Normaliser:
                     f"{MAX_DEPTH} schemas that lead to each other: simplify the schema"
                 )
             self._open.append(key)
-            with self._apart() as found:
-                shape = self._all([self._one(schema, node.path) for schema in node.schemas])
+            try:
+                with self.apart() as found:
+                    shape = self._together(node.schemas, node.path)
+            finally:
+                self._open.pop()
             self._shapes[key] = shape, tuple(found)
-            self._open.pop()
         shape, findings = self._shapes[key]
         self._found[-1].extend(findings)
         return shape
 
     def written(self, node: Node) -> Shape:
         """What a node admits, which is written now, so that findings on it count."""
-        with self._apart() as found:
+        with self.apart() as found:
             shape = self.shape(node)
         self.findings.update(dict.fromkeys(found))
+        if any(one.excluded for one in shape.numbers):
+            return replace(shape, numbers=tuple(span for one in shape.numbers for span in one.spans()))
         return shape
 
     def find(self, path: str, constraint: str, fidelity: Fidelity, why: str = "") -> None:
@@ -124,7 +135,7 @@ class Normaliser:
         self._found[-1].append(Finding(path, constraint, fidelity, why))
 
     @contextmanager
-    def _apart(self) -> Generator[list[Finding]]:
+    def apart(self) -> Generator[list[Finding]]:
         """Keep what is found apart."""
         self._found.append([])
         try:
@@ -136,24 +147,33 @@ class Normaliser:
         """Whether a node is known to admit no value."""
         if depth == 0:
             return False
-        with self._apart():
-            shape = self.shape(node)
+        with self.apart():
+            return self._has_no_value(self.shape(node), depth)
+
+    def _has_no_value(self, shape: Shape, depth: int = 4) -> bool:
         if shape.null or shape.booleans or shape.numbers or shape.strings or shape.constants:
             return False
-        if any(not self._no_array(one, depth) for one in shape.arrays):
+        if any(not self.has_no_array(one, depth) for one in shape.arrays):
             return False
-        return all(self._no_object(one, depth) for one in shape.objects)
+        return all(self.has_no_object(one, depth) for one in shape.objects)
 
-    def _no_array(self, arrays: Arrays, depth: int) -> bool:
+    def has_no_array(self, arrays: Arrays, depth: int = 4) -> bool:
+        """Whether an item that has to be there is known to have no value."""
         needed = [
             arrays.prefix[i] if i < len(arrays.prefix) else arrays.items for i in range(min(arrays.low, 8))
         ]
         return any(node is None or self.is_empty(node, depth - 1) for node in needed)
 
-    def _no_object(self, objects: Objects, depth: int) -> bool:
+    def has_no_object(self, objects: Objects, depth: int = 4) -> bool:
+        """Whether a property that has to be there is known to have no value."""
         return any(self.is_empty(objects.property(name), depth - 1) for name in objects.required)
 
     # --- conjunctions ------------------------------------------------------------------------
+
+    def _together(self, schemas: Sequence[Subschema], path: str) -> Shape:
+        """What all of some schemas admit; what one denies is looked at last, when least is left."""
+        shape = self._all(self._one(schema, path) for schema in schemas if not _only_denies(schema))
+        return self._without(shape, filter(_only_denies, schemas), path)
 
     def _all(self, shapes: Iterable[Shape]) -> Shape:
         return reduce(self.intersect, shapes, ANYTHING)
@@ -169,10 +189,10 @@ class Normaliser:
         return Shape(
             one.null and other.null,
             one.booleans & other.booleans,
-            _products(one.numbers, other.numbers),
-            _products(one.strings, other.strings),
-            _products(one.arrays, other.arrays),
-            _products(one.objects, other.objects),
+            products(one.numbers, other.numbers),
+            products(one.strings, other.strings),
+            products(one.arrays, other.arrays),
+            products(one.objects, other.objects),
             tuple(constants),
             one.exact and other.exact,
         )
@@ -185,8 +205,9 @@ class Normaliser:
         return any(self._admits_object(one, value) for one in shape.objects)
 
     def admits(self, node: Node, value: Any) -> bool:
-        """Whether a node admits a value."""
+        """Whether a node admits a value, as far as sets say it."""
         shape = self.shape(node)
+        self._guesses = self._guesses or not shape.exact
         if value is None:
             return shape.null
         if isinstance(value, bool):
@@ -197,9 +218,21 @@ class Normaliser:
             return any(one.admits(value) for one in shape.strings)
         return self._admits(shape, value)
 
+    def admits_surely(self, node: Node, value: Any) -> bool | None:
+        """Whether a node admits a value; None where sets do not say it."""
+        self._guesses = False
+        admitted = self.admits(node, value)
+        return None if self._guesses else admitted
+
     def _admits_array(self, arrays: Arrays, value: list[Any]) -> bool:
         if len(value) < arrays.low or (arrays.high is not None and len(value) > arrays.high):
             return False
+        if arrays.unique and len({_spelled(item) for item in value}) < len(value):
+            return False
+        for node, fewest, most in arrays.contains:
+            count = sum(self.admits(node, item) for item in value)
+            if count < fewest or (most is not None and count > most):
+                return False
         nodes = [arrays.prefix[i] if i < len(arrays.prefix) else arrays.items for i in range(len(value))]
         return all(
             node is not None and self.admits(node, item) for node, item in zip(nodes, value, strict=True)
@@ -227,6 +260,9 @@ class Normaliser:
         for keyword, applied in self._applicators.items():
             if keyword in schema and not shape.is_nothing:
                 shape = self.intersect(shape, applied(schema, path))
+        for keyword, applied_to in self._applied_last.items():
+            if keyword in schema and not shape.is_nothing:
+                shape = applied_to(shape, schema, path)
         for keyword in schema:
             if keyword in _UNKNOWN_BUT_BINDING:
                 self._find(path, _said(schema, keyword), Fidelity.CHECKED, "the grammar cannot say it")
@@ -411,73 +447,80 @@ class Normaliser:
         return of_values([schema["const"]] if keyword == "const" else schema["enum"])
 
     def _all_of(self, schema: Mapping[str, Any], path: str) -> Shape:
-        return self._all(self.shape(Node.of(branch, path=path)) for branch in schema["allOf"])
+        branches = [branch for branch in schema["allOf"] if not _only_denies(branch)]
+        return self._all(self.shape(Node.of(branch, path=path)) for branch in branches)
 
     def _any_of(self, schema: Mapping[str, Any], path: str) -> Shape:
         return self._unite([self.shape(Node.of(branch, path=path)) for branch in schema["anyOf"]], path)
 
-    def _one_of(self, schema: Mapping[str, Any], path: str) -> Shape:
+    def _one_of(self, shape: Shape, schema: Mapping[str, Any], path: str) -> Shape:
         branches = [Node.of(branch, path=path) for branch in schema["oneOf"]]
-        shapes = [self.shape(branch) for branch in branches]
-        live = [i for i, shape in enumerate(shapes) if not shape.is_nothing]
+        shapes = [self.intersect(shape, self.shape(branch)) for branch in branches]
+        live = [i for i, one in enumerate(shapes) if not self._has_no_value(one)]
         pairs = [(i, j) for i in live for j in live if i < j]
-        if len(pairs) > 2_000:
-            overlapping = {(-1, -1)}
-        else:
-            overlapping = {(i, j) for i, j in pairs if not self._are_disjoint(branches[i], branches[j])}
-        if not overlapping:
-            self._find(path, "oneOf", Fidelity.EXACT)
-            return self._unite(shapes, path)
-        alone = [self._alone(i, branches, overlapping) for i in live] if len(overlapping) <= 8 else [None]
-        if None not in alone:
-            self._find(path, "oneOf", Fidelity.EXACT)
-            return self._unite([shape for shape in alone if shape], path)
-        self._find(path, "oneOf", Fidelity.CHECKED, "that only one of its schemas matches")
-        return self._unite(shapes, path).inexact()
+        meeting = self._meeting(shapes, pairs) if len(pairs) <= MAX_PAIRS else None
+        alone = None if meeting is None else [self._alone(i, shapes, branches, meeting) for i in live]
+        if alone is None or None in alone:
+            self._find(path, "oneOf", Fidelity.CHECKED, "that only one of its schemas matches")
+            return self._unite([shapes[i] for i in live], path).inexact()
+        self._find(path, "oneOf", Fidelity.EXACT)
+        return self._unite([one for one in alone if one], path)
 
-    def _are_disjoint(self, one: Node, other: Node) -> bool:
-        return self.is_empty(Node.of(*one.schemas, *other.schemas, path=one.path))
-
-    def _alone(self, index: int, branches: Sequence[Node], overlapping: set[tuple[int, int]]) -> Shape | None:
-        """What only one of the branches admits; None if that cannot be said."""
-        shape = self.shape(branches[index])
-        for i, branch in enumerate(branches):
-            if (min(i, index), max(i, index)) in overlapping:
-                others = complement(self.shape(branch))
-                if others is None:
-                    return None
-                shape = self.intersect(shape, others)
-        return shape
-
-    def _not(self, schema: Mapping[str, Any], path: str) -> Shape:
-        negated = self._negated(Node.of(schema["not"], path=path))
-        if negated is None:
-            self._find(path, "not", Fidelity.CHECKED, "the grammar cannot say what is not of that schema")
-            return ANYTHING.inexact()
-        self._find(path, "not", Fidelity.EXACT)
-        return negated
-
-    def _negated(self, node: Node) -> Shape | None:
+    def _meeting(
+        self, shapes: Sequence[Shape], pairs: Iterable[tuple[int, int]]
+    ) -> set[tuple[int, int]] | None:
+        """Which pairs of shapes may have values in common; None if that is too much to ask."""
         try:
-            with self._apart():
-                return complement(self.shape(node))
-        except TooLarge:
+            with self.apart():
+                return {
+                    (i, j) for i, j in pairs if not self._has_no_value(self.intersect(shapes[i], shapes[j]))
+                }
+        except Beyond:
             return None
 
-    def _if(self, schema: Mapping[str, Any], path: str) -> Shape:
+    def _alone(
+        self, index: int, shapes: Sequence[Shape], branches: Sequence[Node], meeting: set[tuple[int, int]]
+    ) -> Shape | None:
+        """What only one of the branches admits; None if that cannot be said."""
+        shape: Shape | None = shapes[index]
+        for i, branch in enumerate(branches):
+            if shape is not None and (min(i, index), max(i, index)) in meeting:
+                shape = self._differences.minus(shape, branch)
+        return shape
+
+    def _denied_by_all(self, shape: Shape, schema: Mapping[str, Any], path: str) -> Shape:
+        return self._without(shape, filter(_only_denies, schema["allOf"]), path)
+
+    def _denied(self, shape: Shape, schema: Mapping[str, Any], path: str) -> Shape:
+        return self._without(shape, [{"not": schema["not"]}], path)
+
+    def _without(self, shape: Shape, denials: Iterable[Subschema], path: str) -> Shape:
+        """What a shape admits that schemas deny nothing of."""
+        for denial in denials:
+            denied: Subschema = denial["not"] if isinstance(denial, Mapping) else False
+            if isinstance(denied, Mapping) and _only_denies(denied):  # which asserts again
+                left: Shape | None = self.intersect(shape, self.shape(Node.of(denied["not"], path=path)))
+            else:
+                left = self._differences.minus(shape, Node.of(denied, path=path))
+            why = "" if left else "the grammar cannot say what is not of that schema"
+            self._find(path, "not", Fidelity.EXACT if left else Fidelity.CHECKED, why)
+            shape = left or shape.inexact()
+        return shape
+
+    def _if(self, shape: Shape, schema: Mapping[str, Any], path: str) -> Shape:
         node = Node.of(schema["if"], path=path)
         then = self.shape(Node.of(schema.get("then", True), path=path))
         otherwise = self.shape(Node.of(schema.get("else", True), path=path))
         if then is ANYTHING and otherwise is ANYTHING:
-            return ANYTHING
-        with self._apart():
+            return shape
+        with self.apart():
             when = self.shape(node)
-        negated = self._negated(node)
-        if negated is None or not when.exact:
+        unmet = self._differences.minus(self.intersect(shape, otherwise), node) if when.exact else None
+        if unmet is None:
             self._find(path, "if", Fidelity.CHECKED, "the grammar cannot say what is not of the schema of if")
-            return ANYTHING.inexact()
+            return shape.inexact()
         self._find(path, "if", Fidelity.EXACT)
-        return self._unite([self.intersect(when, then), self.intersect(negated, otherwise)], path)
+        return self._unite([self.intersect(self.intersect(shape, when), then), unmet], path)
 
     def _dependent(self, schema: Mapping[str, Any], path: str) -> Shape:
         shape = ANYTHING
@@ -514,11 +557,11 @@ class Normaliser:
         """What a schema admits with one of the keywords; `wider` is what it admits without."""
 
         def is_possible(schemas: Sequence[Subschema]) -> bool:
-            with self._apart():
+            with self.apart():
                 shape = self.shape(Node.of(*schemas, path=path))
             if evaluated.keyword == Properties.keyword:
-                return not all(self._no_object(one, 4) for one in shape.objects)
-            return not all(self._no_array(one, 4) for one in shape.arrays)
+                return not all(self.has_no_object(one) for one in shape.objects)
+            return not all(self.has_no_array(one) for one in shape.arrays)
 
         said = _said(schema, evaluated.keyword)
         try:
@@ -533,10 +576,10 @@ class Normaliser:
     def _way(self, way: Way[Any], path: str) -> Shape:
         shape = self.shape(Node.of(*way.schemas, path=path))
         for schema in way.without:
-            negated = self._negated(Node.of(schema, path=path))
-            if negated is None:
+            left = self._differences.minus(shape, Node.of(schema, path=path))
+            if left is None:
                 raise NotSplit("the grammar cannot say what is not of one of its schemas")
-            shape = self.intersect(shape, negated)
+            shape = left
         return shape
 
     def _unite(self, shapes: Sequence[Shape], path: str) -> Shape:
@@ -551,53 +594,6 @@ class Normaliser:
 
 def _of_type(kind: type, shape: Shape) -> tuple[Any, ...]:
     return tuple(value for value in shape.constants if isinstance(value, kind))
-
-
-def complement(shape: Shape) -> Shape | None:
-    """All that a shape does not admit; None if shapes cannot say it, or the shape is not exact."""
-    if not shape.exact:
-        return None
-    lists = [_other_arrays(value) for value in shape.constants if isinstance(value, list)]
-    mappings = [_other_objects(value) for value in shape.constants if isinstance(value, Mapping)]
-    numbers = _outside((Numbers(),), [one.complement() for one in shape.numbers])
-    strings = _outside((Strings(),), [one.complement() for one in shape.strings])
-    arrays = _outside((Arrays(),), [*(one.complement() for one in shape.arrays), *lists])
-    objects = _outside((Objects(),), [*(one.complement() for one in shape.objects), *mappings])
-    if numbers is None or strings is None or arrays is None or objects is None:
-        return None
-    return Shape(not shape.null, ANYTHING.booleans - shape.booleans, numbers, strings, arrays, objects)
-
-
-def _outside(
-    everything: tuple[Any, ...], complements: Sequence[tuple[Any, ...] | None]
-) -> tuple[Any, ...] | None:
-    """What is in all complements; None if one is not known, or there are too many alternatives."""
-    rest = everything
-    for others in complements:
-        if others is None or len(rest) * len(others) > MAX_ALTERNATIVES:
-            return None
-        rest = _products(rest, others)
-    return rest
-
-
-def _other_arrays(value: Sequence[Any]) -> tuple[Arrays, ...]:
-    """All arrays but one."""
-    count = len(value)
-    shorter = (Arrays(high=count - 1),) if count else ()
-    differing = (
-        Arrays((*[Node.of()] * index, Node.of({"not": {"const": item}})), low=index + 1)
-        for index, item in enumerate(value)
-    )
-    return (*shorter, *differing, Arrays(low=count + 1))
-
-
-def _other_objects(value: Mapping[str, Any]) -> tuple[Objects, ...]:
-    """All objects but one."""
-    lacking = (Objects((Layer({name: Node((False,))}),)) for name in value)
-    differing = (
-        Objects((Layer({name: Node.of({"not": {"const": item}})}),), (name,)) for name, item in value.items()
-    )
-    return (*lacking, *differing, Objects(low=len(value) + 1))
 
 
 def of_values(values: Sequence[Any]) -> Shape:
@@ -622,19 +618,26 @@ def _whole(value: float) -> float:
     return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e16 else value
 
 
-def _products(one: Sequence[Any], other: Sequence[Any]) -> tuple[Any, ...]:
-    if len(one) * len(other) > MAX_ALTERNATIVES:
-        raise UnsupportedSchema(
-            f"a conjunction of alternatives has more than {MAX_ALTERNATIVES} of them: simplify the schema"
-        )
-    both = (a & b for a in one for b in other)
-    return tuple(product for product in both if product is not None)
+def _only_denies(schema: Subschema) -> bool:
+    """Whether a schema only says what a value is not."""
+    return isinstance(schema, Mapping) and "not" in schema and schema.keys() - {"not"} <= _ANNOTATIONS
 
 
 def _same_type(value: Any, values: Iterable[Any]) -> bool:
-    import json
+    return _spelled(value) in map(_spelled, values)
 
-    return json.dumps(value, sort_keys=True) in {json.dumps(one, sort_keys=True) for one in values}
+
+def _spelled(value: Any) -> str:
+    """A value in the one way in which those that JSON Schema holds to be equal are spelled."""
+    return json.dumps(_plain(value), sort_keys=True)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_plain(inner) for inner in value]
+    return _whole(value) if isinstance(value, float) else value
 
 
 def _kinds(schema: Mapping[str, Any]) -> frozenset[str]:

@@ -57,6 +57,8 @@ def _key(schema: Subschema) -> str:
 
 
 NEVER: Final = (False,)
+MAX_SPANS: Final = 16
+"""Up to so many numbers are excluded by the spans between them."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ class Numbers:
 
     Attributes:
         values: the only ones, as JSON writes them; None where the rest decides.
-        integer: whole numbers only.
+        integer: whole numbers only. fractional: only those that are not.
         low: least; None is without end. `low_open`: the bound itself is not among them.
         high: greatest.
         multiple_of: each is a multiple of this.
@@ -74,6 +76,7 @@ class Numbers:
 
     values: tuple[int | float, ...] | None = None
     integer: bool = False
+    fractional: bool = False
     low: Fraction | None = None
     low_open: bool = False
     high: Fraction | None = None
@@ -86,7 +89,9 @@ class Numbers:
         exact = Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
         if self.values is not None and not any(exact == _exact(one) for one in self.values):
             return False
-        if (self.integer and exact.denominator != 1) or exact in self.excluded:
+        if (self.integer and exact.denominator != 1) or (self.fractional and exact.denominator == 1):
+            return False
+        if exact in self.excluded:
             return False
         if self.low is not None and (exact < self.low or (self.low_open and exact == self.low)):
             return False
@@ -102,16 +107,20 @@ class Numbers:
             return Numbers(values=values) if values else None
         low, low_open = _tighter((self.low, self.low_open), (other.low, other.low_open), greatest=True)
         high, high_open = _tighter((self.high, self.high_open), (other.high, other.high_open), greatest=False)
-        integer = self.integer or other.integer
+        integer, fractional = self.integer or other.integer, self.fractional or other.fractional
+        multiple_of = _common_multiple(self.multiple_of, other.multiple_of)
+        if fractional and (integer or (multiple_of and multiple_of.denominator == 1)):
+            return None
         if low is not None and high is not None and (low > high or (low == high and (low_open or high_open))):
             return None
         return Numbers(
             integer=integer,
+            fractional=fractional,
             low=low,
             low_open=low_open,
             high=high,
             high_open=high_open,
-            multiple_of=_common_multiple(self.multiple_of, other.multiple_of),
+            multiple_of=multiple_of,
             excluded=self.excluded | other.excluded,
         )
 
@@ -119,13 +128,25 @@ class Numbers:
         """All other numbers; None if these sets cannot say it."""
         if self.values is not None:
             return (Numbers(excluded=frozenset(map(_exact, self.values))),)
-        if self.integer or self.multiple_of is not None:
+        if self.multiple_of is not None:
             return None
         rest = [Numbers(values=tuple(map(_plain, sorted(self.excluded))))] if self.excluded else []
+        if self.integer or self.fractional:
+            rest.append(Numbers(integer=self.fractional, fractional=self.integer))
         if self.low is not None:
             rest.append(Numbers(high=self.low, high_open=not self.low_open))
         if self.high is not None:
             rest.append(Numbers(low=self.high, low_open=not self.high_open))
+        return tuple(rest)
+
+    def spans(self) -> tuple[Numbers, ...]:
+        """The same as spans between the numbers that are excluded, unless these are whole or many."""
+        if self.integer or not 0 < len(self.excluded) <= MAX_SPANS:
+            return (self,)
+        rest: list[Numbers] = [replace(self, excluded=frozenset())]
+        for value in sorted(self.excluded):
+            below, above = Numbers(high=value, high_open=True), Numbers(low=value, low_open=True)
+            rest = [part for span in rest for part in (span & below, span & above) if part is not None]
         return tuple(rest)
 
 
@@ -255,10 +276,20 @@ class Arrays:
 
     def complement(self) -> tuple[Arrays, ...] | None:
         """All other arrays; None if these sets cannot say it."""
-        if self.prefix or self.items is None or self.items.schemas or self.unique or self.contains:
+        if self.unique or self.contains:
             return None
         rest = [Arrays(high=self.low - 1)] if self.low else []
-        return (*rest, *([Arrays(low=self.high + 1)] if self.high is not None else []))
+        rest += [Arrays(low=self.high + 1)] if self.high is not None else []
+        for index, node in enumerate(self.prefix):
+            if node.schemas:
+                rest.append(Arrays((*[Node.of()] * index, _denied(node)), low=index + 1))
+        if self.items is None:
+            rest.append(Arrays(low=len(self.prefix) + 1))
+        elif self.items.schemas and self.prefix:
+            return None
+        elif self.items.schemas:
+            rest.append(Arrays(contains=((_denied(self.items), 1, None),)))
+        return tuple(rest)
 
 
 @dataclass(frozen=True)
@@ -290,7 +321,7 @@ class Layer:
         if self.patterns or self.rest is None or self.rest.schemas:
             return None
         return tuple(
-            Objects((Layer({name: Node.of({"not": _all_of(node)}, path=node.path)}),), (name,))
+            Objects((Layer({name: _denied(node)}),), (name,))
             for name, node in self.properties.items()
             if node.schemas
         )
@@ -355,8 +386,10 @@ def together(nodes: Sequence[Node]) -> Node:
     return Node.of(*schemas, path=next(filter(None, saying), ""))
 
 
-def _all_of(node: Node) -> Subschema:
-    return node.schemas[0] if len(node.schemas) == 1 else {"allOf": list(node.schemas)}
+def _denied(node: Node) -> Node:
+    """All that is not of a node."""
+    schema = node.schemas[0] if len(node.schemas) == 1 else {"allOf": list(node.schemas)}
+    return Node.of({"not": schema}, path=node.path)
 
 
 def _or_never(node: Node | None) -> Node:

@@ -44,7 +44,7 @@ class Evaluated(Protocol):
         """All there is."""
         ...
 
-    def __or__(self, other: Self) -> Self:
+    def and_(self, other: Self) -> Self:
         """This and something else."""
         ...
 
@@ -79,7 +79,7 @@ class Properties:
         names, patterns = schema.get("properties", ()), schema.get("patternProperties", ())
         return cls(tuple(names), tuple(patterns), "additionalProperties" in schema)
 
-    def __or__(self, other: Properties) -> Properties:
+    def and_(self, other: Properties) -> Properties:
         """Those and others."""
         names = dict.fromkeys([*self.names, *other.names])
         patterns = dict.fromkeys([*self.patterns, *other.patterns])
@@ -131,7 +131,7 @@ class Items:
             prefix, everything = items, "additionalItems" in schema
         return cls(len(prefix), (schema["contains"],) if "contains" in schema else (), everything)
 
-    def __or__(self, other: Items) -> Items:
+    def and_(self, other: Items) -> Items:
         """Those and others."""
         contained = (*self.contained, *(one for one in other.contained if one not in self.contained))
         return Items(max(self.first, other.first), contained, self.everything or other.everything)
@@ -174,7 +174,7 @@ class Way(Generic[E]):
     def and_(self, other: Way[E]) -> Way[E]:
         """Both at once."""
         return Way(
-            self.schemas + other.schemas, self.without + other.without, self.evaluated | other.evaluated
+            self.schemas + other.schemas, self.without + other.without, self.evaluated.and_(other.evaluated)
         )
 
 

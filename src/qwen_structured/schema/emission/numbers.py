@@ -24,6 +24,8 @@ _PYDANTICS_TOLERANCE: Final = 1e-9
 _EXACT_FLOATS: Final = 2**53
 _GREATEST_FLOAT: Final = re.compile(r"\[0-9\]\{([01]),30[67]\}")
 """Digits up to the greatest float, where nothing but that bounds them: any number of digits is cheaper."""
+_FRACTION: Final = r"-?[0-9]+\.[0-9]*[1-9][0-9]*"
+"""A number that is not whole."""
 
 
 class NumberEmitter:
@@ -45,7 +47,11 @@ class NumberEmitter:
         if numbers.integer and (multiples := self._multiples(numbers, path, end)):
             return multiples
         pattern = self._integer(numbers, path) if numbers.integer else self._decimal(numbers, path)
-        return self._texts.of_language(_of_whole(_GREATEST_FLOAT.sub(_any_number, pattern)), end)
+        language = _of_whole(_GREATEST_FLOAT.sub(_any_number, pattern))
+        if numbers.fractional:
+            self._context.find(path, "not integer", Fidelity.NARROWED, "written out, without exponent")
+            language = language & _of_whole(_FRACTION)
+        return self._texts.of_language(language, end)
 
     def _multiples(self, numbers: Numbers, path: str, end: str) -> str | None:
         """Multiples by the automaton of remainders; None if there are none to write, or it is too large."""

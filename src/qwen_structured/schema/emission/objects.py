@@ -72,7 +72,7 @@ class ObjectEmitter:
         if max(low, high or 0) > MAX_COUNTED:
             self._find_counts(objects, path, Fidelity.CHECKED, f"of more than {MAX_COUNTED} properties")
             return 0, None
-        counts_twice = free and low > len(objects.required)
+        counts_twice = free and low > len(objects.required) + 1
         why = "a name that is written twice counts twice" if counts_twice else ""
         self._find_counts(objects, path, Fidelity.CHECKED if counts_twice else Fidelity.EXACT, why)
         low = 0 if low <= len(objects.required) else low
