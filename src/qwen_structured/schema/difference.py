@@ -6,7 +6,7 @@ say the complement of everything: then there is no difference, and the caller fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from .normalise import Normaliser
 
 MAX_ALTERNATIVES: Final = 256
+MAX_DIFFERENT: Final = 64
+"""Alternatives that a difference may have."""
 MAX_NESTING: Final = 8
 """So deep a difference is looked into, which may need another one for each property."""
-MAX_DIFFERENCES: Final = 5_000
+MAX_DIFFERENCES: Final = 1_000
 
 
 class Beyond(UnsupportedSchema):
@@ -97,28 +99,38 @@ class Differences:
     def _arrays(self, shape: Shape, other: Shape) -> tuple[Arrays, ...] | None:
         rest: tuple[Arrays, ...] | None = shape.arrays
         met = [one for one in other.arrays if self._meet_arrays(shape.arrays, one)]
-        if met:
-            rest = _outside(rest, [one.complement() for one in met]) if other.exact else None
-        for value in other.constants:
-            if rest and isinstance(value, list):
-                rest = products(rest, _other_arrays(value))
+        listed = [_other_arrays(value) for value in other.constants if isinstance(value, list)]
+        if met or listed:
+            outside = [*map(Arrays.complement, met), *listed] if other.exact else [None]
+            rest = _outside(rest, outside, self._normaliser.has_no_array)
         if rest is None or rest == shape.arrays:
             return rest
-        rest = tuple(one for one in rest if not self._normaliser.has_no_array(one))
         return rest if all(map(self._can_be_array, rest)) else None
 
     def _objects(self, shape: Shape, other: Shape) -> tuple[Objects, ...] | None:
         rest: tuple[Objects, ...] | None = shape.objects
         met = [one for one in other.objects if self._meet_objects(shape.objects, one)]
         if met:
-            rest = _outside(rest, [one.complement() for one in met]) if other.exact else None
-        for value in other.constants:
-            if rest and isinstance(value, Mapping):
-                rest = products(rest, _other_objects(value))
+            rest = self._outside_objects(rest, met) if other.exact else None
+        listed = [_other_objects(value) for value in other.constants if isinstance(value, Mapping)]
+        rest = _outside(rest, listed, self._normaliser.has_no_object) if rest else rest
         if rest is None or rest == shape.objects:
             return rest
-        rest = tuple(one for one in rest if not self._normaliser.has_no_object(one))
         return rest if all(map(self._can_be_object, rest)) else None
+
+    def _outside_objects(
+        self, rest: tuple[Objects, ...] | None, others: Iterable[Objects]
+    ) -> tuple[Objects, ...] | None:
+        """What is in none of the others, each looked at within what the ones before leave."""
+        for other in others:
+            left: list[Objects] = []
+            for one in rest or ():
+                found = _outside((one,), [other.complement(one)], self._normaliser.has_no_object)
+                if found is None or len(left) + len(found) > MAX_DIFFERENT:
+                    return None
+                left += found
+            rest = tuple(left)
+        return rest
 
     def _meet_arrays(self, those: Sequence[Arrays], one: Arrays) -> bool:
         return any(not self._normaliser.has_no_array(both) for both in products(those, (one,)))
@@ -153,28 +165,28 @@ def _denies(node: Node) -> bool:
     return any(isinstance(schema, Mapping) and "not" in schema for schema in node.schemas)
 
 
-def products(one: Sequence[Any], other: Sequence[Any]) -> tuple[Any, ...]:
+def products(one: Sequence[Any], other: Sequence[Any], limit: int = MAX_ALTERNATIVES) -> tuple[Any, ...]:
     """What alternatives of both admit.
 
     Raises:
         Beyond: they are too many.
     """
-    if len(one) * len(other) > MAX_ALTERNATIVES:
-        raise Beyond(
-            f"a conjunction of alternatives has more than {MAX_ALTERNATIVES} of them: simplify the schema"
-        )
+    if len(one) * len(other) > limit:
+        raise Beyond(f"a conjunction of alternatives has more than {limit} of them: simplify the schema")
     both = (a & b for a in one for b in other)
     return tuple(product for product in both if product is not None)
 
 
 def _outside(
-    rest: tuple[Any, ...] | None, complements: Iterable[tuple[Any, ...] | None]
+    rest: tuple[Any, ...] | None,
+    complements: Iterable[tuple[Any, ...] | None],
+    is_nothing: Callable[[Any], bool] = lambda _: False,
 ) -> tuple[Any, ...] | None:
     """What is in all complements; None if one is not known."""
     for others in complements:
         if others is None or rest is None:
             return None
-        rest = products(rest, others)
+        rest = tuple(one for one in products(rest, others, MAX_DIFFERENT) if not is_nothing(one))
     return rest
 
 

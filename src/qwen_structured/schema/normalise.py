@@ -6,7 +6,6 @@ them. Where they cannot, the shape is wider than the schema, and a finding says 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -36,6 +35,8 @@ from .shapes import (
     Shape,
     Strings,
     Subschema,
+    distinct,
+    spelled,
 )
 from .unevaluated import Evaluated, Items, NotSplit, Properties, Way, ways_of
 
@@ -145,10 +146,13 @@ class Normaliser:
 
     def is_empty(self, node: Node, depth: int = 4) -> bool:
         """Whether a node is known to admit no value."""
-        if depth == 0:
+        if depth == 0 or node.key in self._open:
             return False
-        with self.apart():
-            return self._has_no_value(self.shape(node), depth)
+        try:
+            with self.apart():
+                return self._has_no_value(self.shape(node), depth)
+        except Beyond:  # which says where it matters
+            return False
 
     def _has_no_value(self, shape: Shape, depth: int = 4) -> bool:
         if shape.null or shape.booleans or shape.numbers or shape.strings or shape.constants:
@@ -183,9 +187,7 @@ class Normaliser:
         if one is ANYTHING or other is ANYTHING:
             return other if one is ANYTHING else one
         constants = [value for value in one.constants if self._admits(other, value)]
-        constants += [
-            value for value in other.constants if value not in constants and self._admits(one, value)
-        ]
+        constants += [value for value in other.constants if self._admits(one, value)]
         return Shape(
             one.null and other.null,
             one.booleans & other.booleans,
@@ -193,12 +195,12 @@ class Normaliser:
             products(one.strings, other.strings),
             products(one.arrays, other.arrays),
             products(one.objects, other.objects),
-            tuple(constants),
+            distinct(constants),
             one.exact and other.exact,
         )
 
     def _admits(self, shape: Shape, value: Any) -> bool:
-        if value in shape.constants and _same_type(value, shape.constants):
+        if shape.constants and spelled(value) in map(spelled, shape.constants):
             return True
         if isinstance(value, list):
             return any(self._admits_array(one, value) for one in shape.arrays)
@@ -227,7 +229,7 @@ class Normaliser:
     def _admits_array(self, arrays: Arrays, value: list[Any]) -> bool:
         if len(value) < arrays.low or (arrays.high is not None and len(value) > arrays.high):
             return False
-        if arrays.unique and len({_spelled(item) for item in value}) < len(value):
+        if arrays.unique and len({spelled(item) for item in value}) < len(value):
             return False
         for node, fewest, most in arrays.contains:
             count = sum(self.admits(node, item) for item in value)
@@ -458,7 +460,7 @@ class Normaliser:
         shapes = [self.intersect(shape, self.shape(branch)) for branch in branches]
         live = [i for i, one in enumerate(shapes) if not self._has_no_value(one)]
         pairs = [(i, j) for i in live for j in live if i < j]
-        meeting = self._meeting(shapes, pairs) if len(pairs) <= MAX_PAIRS else None
+        meeting = self._meeting(shapes, branches, pairs) if len(pairs) <= MAX_PAIRS else None
         alone = None if meeting is None else [self._alone(i, shapes, branches, meeting) for i in live]
         if alone is None or None in alone:
             self._find(path, "oneOf", Fidelity.CHECKED, "that only one of its schemas matches")
@@ -467,14 +469,13 @@ class Normaliser:
         return self._unite([one for one in alone if one], path)
 
     def _meeting(
-        self, shapes: Sequence[Shape], pairs: Iterable[tuple[int, int]]
+        self, shapes: Sequence[Shape], branches: Sequence[Node], pairs: Iterable[tuple[int, int]]
     ) -> set[tuple[int, int]] | None:
-        """Which pairs of shapes may have values in common; None if that is too much to ask."""
+        """Which pairs of branches may have values in common; None if that is too much to ask."""
         try:
             with self.apart():
-                return {
-                    (i, j) for i, j in pairs if not self._has_no_value(self.intersect(shapes[i], shapes[j]))
-                }
+                both = {(i, j): self.intersect(shapes[i], self.shape(branches[j])) for i, j in pairs}
+            return {pair for pair, shape in both.items() if not self._has_no_value(shape)}
         except Beyond:
             return None
 
@@ -600,16 +601,13 @@ def of_values(values: Sequence[Any]) -> Shape:
     """The shape that admits some values and no others."""
     numbers = [_whole(value) for value in values if type(value) in (int, float)]
     texts = [value for value in values if isinstance(value, str)]
-    constants: list[Any] = []
-    for value in values:
-        if isinstance(value, list | Mapping) and value not in constants:
-            constants.append(value)
+    constants = distinct(value for value in values if isinstance(value, list | Mapping))
     return Shape(
         null=None in values,
         booleans=frozenset(value for value in values if isinstance(value, bool)),
         numbers=(Numbers(values=tuple(dict.fromkeys(numbers))),) if numbers else (),
         strings=(Strings(Language.literals(texts)),) if texts else (),
-        constants=tuple(constants),
+        constants=constants,
     )
 
 
@@ -621,23 +619,6 @@ def _whole(value: float) -> float:
 def _only_denies(schema: Subschema) -> bool:
     """Whether a schema only says what a value is not."""
     return isinstance(schema, Mapping) and "not" in schema and schema.keys() - {"not"} <= _ANNOTATIONS
-
-
-def _same_type(value: Any, values: Iterable[Any]) -> bool:
-    return _spelled(value) in map(_spelled, values)
-
-
-def _spelled(value: Any) -> str:
-    """A value in the one way in which those that JSON Schema holds to be equal are spelled."""
-    return json.dumps(_plain(value), sort_keys=True)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _plain(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_plain(inner) for inner in value]
-    return _whole(value) if isinstance(value, float) else value
 
 
 def _kinds(schema: Mapping[str, Any]) -> frozenset[str]:

@@ -9,7 +9,7 @@ needed, because they may lead back to where they stand.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -202,12 +202,23 @@ class Strings:
         low, high = max(self.low, other.low), min(highs, default=None)
         if high is not None and low > high:
             return None
-        if self.language is None or other.language is None:
-            return Strings(self.language or other.language, low, high)
-        if self.language is other.language:
-            return Strings(self.language, low, high)
-        both = self.language & other.language
-        return None if both.is_empty() else Strings(both, low, high)
+        if self.language is None or other.language is None or self.language is other.language:
+            both = Strings(self.language or other.language, low, high)
+        else:
+            language = self.language & other.language
+            if language.is_empty():
+                return None
+            both = Strings(language, low, high)
+        return None if both._is_out_of_bounds() else both
+
+    def _is_out_of_bounds(self) -> bool:
+        """Whether all strings of the language are known to be too short or too long."""
+        if self.language is None or not (self.low or self.high is not None) or self.language.is_empty():
+            return False
+        shortest, longest = self.language.length_bounds()
+        return (longest is not None and longest < self.low) or (
+            self.high is not None and shortest > self.high
+        )
 
     def complement(self) -> tuple[Strings, ...]:
         """All other strings."""
@@ -316,14 +327,17 @@ class Layer:
             return _or_never(self.rest)
         return together(found)
 
-    def complement(self) -> tuple[Objects, ...] | None:
-        """Objects of which this does not hold; None if these sets cannot say it."""
-        if self.patterns or self.rest is None or self.rest.schemas:
+    def complement(self, names: Sequence[str] | None) -> tuple[Objects, ...] | None:
+        """Objects of which this does not hold; None if these sets cannot say it.
+
+        Args:
+            names: the only ones that the objects can have; None if they can have others.
+        """
+        if names is None and (self.patterns or self.rest is None or self.rest.schemas):
             return None
+        found = {name: self.property(name) for name in (self.properties if names is None else names)}
         return tuple(
-            Objects((Layer({name: _denied(node)}),), (name,))
-            for name, node in self.properties.items()
-            if node.schemas
+            Objects((Layer({name: _denied(node)}),), (name,)) for name, node in found.items() if node.schemas
         )
 
 
@@ -364,13 +378,20 @@ class Objects:
         """What a property is, if it is there."""
         return together([layer.property(name) for layer in self.layers] or [Node.of()])
 
-    def complement(self) -> tuple[Objects, ...] | None:
-        """All other objects; None if these sets cannot say it."""
+    def only_names(self) -> tuple[str, ...] | None:
+        """The only names that properties can have; None if these are not listed."""
+        closed = [layer.properties for layer in self.layers if layer.rest is None and not layer.patterns]
+        if not closed:
+            return None
+        return tuple(name for name in closed[0] if all(name in properties for properties in closed))
+
+    def complement(self, within: Objects) -> tuple[Objects, ...] | None:
+        """What else there is within some objects, and maybe more; None if these sets cannot say it."""
         if self.names:
             return None
         rest = [Objects((Layer({name: Node(NEVER)}),)) for name in self.required]
         for layer in self.layers:
-            wrong = layer.complement()
+            wrong = layer.complement(within.only_names())
             if wrong is None:
                 return None
             rest += wrong
@@ -388,6 +409,8 @@ def together(nodes: Sequence[Node]) -> Node:
 
 def _denied(node: Node) -> Node:
     """All that is not of a node."""
+    if node.schemas == NEVER:
+        return Node.of(path=node.path)
     schema = node.schemas[0] if len(node.schemas) == 1 else {"allOf": list(node.schemas)}
     return Node.of({"not": schema}, path=node.path)
 
@@ -441,7 +464,7 @@ class Shape:
             _union(self.strings, other.strings),
             self.arrays + other.arrays,
             self.objects + other.objects,
-            self.constants + tuple(one for one in other.constants if one not in self.constants),
+            distinct([*self.constants, *other.constants]),
             self.exact and other.exact,
         )
 
@@ -452,6 +475,27 @@ class Shape:
 
 ANYTHING: Final = Shape(True, _BOTH, (Numbers(),), (Strings(),), (Arrays(),), (Objects(),))
 NOTHING: Final = Shape()
+
+
+def distinct(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Values without those that JSON Schema holds to be equal to one before; Python has ``False == 0``."""
+    found: dict[str, Any] = {}
+    for value in values:
+        found.setdefault(spelled(value), value)
+    return tuple(found.values())
+
+
+def spelled(value: Any) -> str:
+    """A value in the one spelling of all that JSON Schema holds to be equal to it."""
+    return json.dumps(_whole(value), sort_keys=True)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _whole(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_whole(inner) for inner in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _union(one: tuple[Any, ...], other: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -339,7 +339,17 @@ KEYWORDS: dict[str, tuple[dict[str, Any], Fidelity]] = {
     "additionalProperties": (OBJECT, EXACT),
     "additionalProperties that are open": ({**OBJECT, "additionalProperties": True}, NARROWED),
     "dependentRequired": ({**OBJECT, "dependentRequired": {"a": ["b"]}}, EXACT),
-    "oneOf": ({"oneOf": [{"type": "integer"}, {"type": "number"}]}, CHECKED),
+    "oneOf": ({"oneOf": [{"type": "integer"}, {"type": "string"}]}, EXACT),
+    "oneOf of types that overlap": ({"oneOf": [{"type": "integer"}, {"type": "number"}]}, NARROWED),
+    "oneOf of multiples": ({"type": "integer", "oneOf": [{"multipleOf": 2}, {"multipleOf": 3}]}, CHECKED),
+    "unevaluatedProperties": (
+        {"type": "object", "allOf": [{"properties": {"a": {}}}], "unevaluatedProperties": False},
+        EXACT,
+    ),
+    "unevaluatedItems": (
+        {"type": "array", "allOf": [{"prefixItems": [{}]}], "unevaluatedItems": False},
+        EXACT,
+    ),
     "anyOf beside what it restricts": ({**OBJECT, "anyOf": [{"required": ["a"]}]}, EXACT),
     "allOf": ({"allOf": [{"type": "integer"}, {"minimum": 1}]}, EXACT),
     "allOf beside other keywords": ({"minimum": 3, "allOf": [{"minimum": 5}]}, EXACT),
@@ -430,8 +440,8 @@ def test_definitions_of_one_name_in_two_places_stay_apart() -> None:
 
 
 def test_of_branches_that_overlap_only_what_one_admits_can_be_written() -> None:
-    branches = [{"type": "integer", "minimum": 0}, {"type": "integer", "maximum": 9}]
-    findings = lower({"oneOf": branches}).fidelity
+    branches = [{"multipleOf": 2}, {"multipleOf": 3}]
+    findings = lower({"type": "integer", "oneOf": branches}).fidelity
     assert Finding("", "oneOf", CHECKED, "that only one of its schemas matches") in findings
     grammar = lower({"oneOf": [{"minimum": 0}, {"maximum": 9}], "type": "integer"}).grammar
     assert [decoder_allows(grammar, text) for text in ("-1", "0", "9", "10")] == [True, False, False, True]
