@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Generic, Protocol, Self, TypeAlias, TypeVar
 
-from .shapes import Subschema
+from ..shapes import Subschema
 
 MAX_WAYS: Final = 64
 MAX_STEPS: Final = 1_000

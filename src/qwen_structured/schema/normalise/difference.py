@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from ..exceptions import UnsupportedSchema
-from .fidelity import Fidelity
-from .regular import TooLarge
-from .shapes import Arrays, Layer, Node, Numbers, Objects, Shape, Strings
+from ...exceptions import UnsupportedSchema
+from ..fidelity import Fidelity
+from ..regular import TooLarge
+from ..shapes import Arrays, Layer, Node, Numbers, Objects, Shape, Strings
 
 if TYPE_CHECKING:
-    from .normalise import Normaliser
+    from .normaliser import Normaliser
 
 MAX_ALTERNATIVES: Final = 256
 MAX_DIFFERENT: Final = 64
@@ -78,7 +78,7 @@ class Differences:
     def _constants(self, constants: Iterable[Any], node: Node) -> tuple[Any, ...] | None:
         kept = []
         for value in constants:
-            admitted = self._normaliser.admits_surely(node, value)
+            admitted = self._normaliser.membership.admits_surely(node, value)
             if admitted is None:
                 return None
             kept += [] if admitted else [value]
@@ -102,7 +102,7 @@ class Differences:
         listed = [_other_arrays(value) for value in other.constants if isinstance(value, list)]
         if met or listed:
             outside = [*map(Arrays.complement, met), *listed] if other.exact else [None]
-            rest = _outside(rest, outside, self._normaliser.has_no_array)
+            rest = _outside(rest, outside, self._normaliser.membership.has_no_array)
         if rest is None or rest == shape.arrays:
             return rest
         return rest if all(map(self._can_be_array, rest)) else None
@@ -113,7 +113,7 @@ class Differences:
         if met:
             rest = self._outside_objects(rest, met) if other.exact else None
         listed = [_other_objects(value) for value in other.constants if isinstance(value, Mapping)]
-        rest = _outside(rest, listed, self._normaliser.has_no_object) if rest else rest
+        rest = _outside(rest, listed, self._normaliser.membership.has_no_object) if rest else rest
         if rest is None or rest == shape.objects:
             return rest
         return rest if all(map(self._can_be_object, rest)) else None
@@ -125,7 +125,7 @@ class Differences:
         for other in others:
             left: list[Objects] = []
             for one in rest or ():
-                found = _outside((one,), [other.complement(one)], self._normaliser.has_no_object)
+                found = _outside((one,), [other.complement(one)], self._normaliser.membership.has_no_object)
                 if found is None or len(left) + len(found) > MAX_DIFFERENT:
                     return None
                 left += found
@@ -133,10 +133,10 @@ class Differences:
         return rest
 
     def _meet_arrays(self, those: Sequence[Arrays], one: Arrays) -> bool:
-        return any(not self._normaliser.has_no_array(both) for both in products(those, (one,)))
+        return any(not self._normaliser.membership.has_no_array(both) for both in products(those, (one,)))
 
     def _meet_objects(self, those: Sequence[Objects], one: Objects) -> bool:
-        return any(not self._normaliser.has_no_object(both) for both in products(those, (one,)))
+        return any(not self._normaliser.membership.has_no_object(both) for both in products(those, (one,)))
 
     def _can_be_array(self, arrays: Arrays) -> bool:
         """Whether what is denied of items can be said."""
