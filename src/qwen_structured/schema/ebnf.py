@@ -17,6 +17,10 @@ MAX_BYTES: Final = 4_000_000
 MAX_RULES: Final = 20_000
 
 
+class GrammarTooLarge(UnsupportedSchema):
+    """A grammar passes a limit; one that says less may not."""
+
+
 def literal(text: str) -> str:
     """A text as a literal; nothing for the empty text."""
     return f'"{_escaped(text)}"' if text else ""
@@ -71,10 +75,10 @@ class Rules:
         """A new rule's name, whose body follows.
 
         Raises:
-            UnsupportedSchema: the grammar has too many rules.
+            GrammarTooLarge: it has too many rules.
         """
         if len(self.bodies) >= MAX_RULES:
-            raise UnsupportedSchema(f"the grammar needs more than {MAX_RULES} rules: simplify the schema")
+            raise GrammarTooLarge(f"the grammar needs more than {MAX_RULES} rules: simplify the schema")
         name = f"{hint}{len(self.bodies)}"
         self.bodies[name] = ""
         return name
@@ -94,11 +98,11 @@ class Rules:
         """Write the body of a rule.
 
         Raises:
-            UnsupportedSchema: the grammar is too large.
+            GrammarTooLarge: it is.
         """
         self.size += len(body)
         if self.size > MAX_BYTES:
-            raise UnsupportedSchema(f"the grammar needs more than {MAX_BYTES} bytes: simplify the schema")
+            raise GrammarTooLarge(f"the grammar needs more than {MAX_BYTES} bytes: simplify the schema")
         self.bodies[name] = body
         return name
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from .ebnf import GrammarTooLarge
 from .emission import Emitter
 from .fidelity import Fidelity, Finding
 from .from_type import adapter_of
@@ -74,7 +75,11 @@ def lower_schema(schema: Mapping[str, Any]) -> Lowering:
 
 def _lowered(schema: Mapping[str, Any], beyond: Iterable[Finding], *, drops_others: bool) -> Lowering:
     normaliser = Normaliser(schema, drops_others=drops_others)
-    grammar = Emitter(normaliser).grammar(Node.of(schema))
+    try:
+        grammar = Emitter(normaliser).grammar(Node.of(schema))
+    except GrammarTooLarge:
+        normaliser = Normaliser(schema, drops_others=drops_others, coarse=True)
+        grammar = Emitter(normaliser).grammar(Node.of(schema))
     place = _Places(schema)
     found = dict.fromkeys([*normaliser.findings, *beyond])
     findings = sorted(found, key=lambda finding: (place(finding.path), finding.path))

@@ -149,3 +149,44 @@ def test_a_pattern_that_is_left_out_does_not_close_the_object() -> None:
     )
     assert decoder_allows(xgrammar.Grammar.from_ebnf(lowering.grammar), {"aa": 1})
     assert lowering.checked
+
+
+def test_listed_values_that_sets_cannot_judge_are_checked() -> None:
+    lowering = lower({"enum": [["aa"], ["ab"]], "items": BACKREFERENCE})
+    assert "enum" in {finding.constraint for finding in lowering.checked}
+
+
+def test_listed_values_have_unique_items_where_the_schema_asks_for_them() -> None:
+    grammar = xgrammar.Grammar.from_ebnf(lower({"enum": [[1, 1.0], [1, True]], "uniqueItems": True}).grammar)
+    assert [value for value in ([1, 1.0], [1, True]) if decoder_allows(grammar, value)] == [[1, True]]
+
+
+def test_a_schema_that_leads_back_to_itself_within_a_union_of_one_is_no_obstacle() -> None:
+    schema = {
+        "$defs": {"a": {"oneOf": [STRING, {**closed(a={"$ref": "#/$defs/a"}), "required": ["a"]}]}},
+        "$ref": "#/$defs/a",
+    }
+    lowering = lower(schema)
+    assert not lowering.checked
+    assert decoder_allows(xgrammar.Grammar.from_ebnf(lowering.grammar), {"a": {"a": "b"}})
+
+
+def test_objects_that_need_more_than_they_may_have_are_known_to_be_empty() -> None:
+    impossible = [
+        {"type": "object", "required": ["a"], "maxProperties": 0},
+        {**closed(a=True), "minProperties": 2},
+        {"type": "string", "enum": ["ab"], "maxLength": 1},
+    ]
+    grammar = xgrammar.Grammar.from_ebnf(lower({"oneOf": [INTEGER, *impossible]}).grammar)
+    assert decoder_allows(grammar, 1)
+
+
+def test_conditions_that_make_the_grammar_too_large_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qwen_structured.schema.ebnf.MAX_RULES", 40)
+    names = [f"p{number}" for number in range(8)]
+    schema = closed(**dict.fromkeys(names, {"type": "null"})) | {
+        "dependentRequired": {"p0": ["p1"], "p2": ["p3"]}
+    }
+    lowering = lower(schema)
+    why = "with it the grammar would be too large"
+    assert Finding("", "dependentRequired", Fidelity.CHECKED, why) in lowering.fidelity

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 MAX_PAIRS: Final = 2_000
 
+_MULTIPLYING: Final = ("if", "dependentRequired", "dependentSchemas", "dependencies")
+"""What makes several alternatives of each one beside it."""
+
 _ANNOTATIONS: Final = frozenset(
     "title description default examples deprecated readOnly writeOnly discriminator "
     "$schema $id $comment $defs definitions $anchor $vocabulary contentEncoding contentMediaType "
@@ -57,6 +60,11 @@ class Applicators:
 
     def applied(self, shape: Shape, schema: Mapping[str, Any], path: str) -> Shape:
         """What of a shape a schema admits; what takes differences comes last, when least is left."""
+        if self._normaliser.coarse and (left_out := [key for key in _MULTIPLYING if key in schema]):
+            for keyword in left_out:
+                self._find(path, keyword, Fidelity.CHECKED, "with it the grammar would be too large")
+            rest = {key: value for key, value in schema.items() if key not in _MULTIPLYING}
+            return self.applied(shape, rest, path).inexact()
         for keyword, added in self._adding.items():
             if keyword in schema and not shape.is_nothing:
                 shape = self._intersect(shape, added(schema, path))

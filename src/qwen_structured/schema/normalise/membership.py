@@ -48,7 +48,12 @@ class Membership:
         return any(node is None or self.is_empty(node, depth - 1) for node in needed)
 
     def has_no_object(self, objects: Objects, depth: int = 4) -> bool:
-        """Whether a property that has to be there is known to have no value."""
+        """Whether properties that have to be there are known to be too many, or one to have no value."""
+        names = objects.only_names()
+        if names is not None and objects.low > len(names):
+            return True
+        if objects.high is not None and objects.high < len(objects.required):
+            return True
         return any(self.is_empty(objects.property(name), depth - 1) for name in objects.required)
 
     # --- whether there is this one -----------------------------------------------------------

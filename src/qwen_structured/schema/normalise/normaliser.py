@@ -35,6 +35,7 @@ class Normaliser:
         root: the schema that references point into, all of them by pointers.
         drops_others: it is the schema of a Python type: properties of which it says nothing are no part of
             the value, and formats are Pydantic's.
+        coarse: conditions and dependencies are left to be checked; with them the grammar is too large.
 
     Attributes:
         findings: on what is written, without repetition.
@@ -42,8 +43,8 @@ class Normaliser:
         differences: what is in one shape and not in another.
     """
 
-    def __init__(self, root: Mapping[str, Any], *, drops_others: bool = False) -> None:
-        self.drops_others = drops_others
+    def __init__(self, root: Mapping[str, Any], *, drops_others: bool = False, coarse: bool = False) -> None:
+        self.drops_others, self.coarse = drops_others, coarse
         self.findings: dict[Finding, None] = {}
         self.membership, self.differences = Membership(self), Differences(self)
         self._shapes: dict[str, tuple[Shape, tuple[Finding, ...]]] = {}
