@@ -184,7 +184,7 @@ def test_objects_that_need_more_than_they_may_have_are_known_to_be_empty() -> No
 def test_conditions_that_make_the_grammar_too_large_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qwen_structured.schema.ebnf.MAX_RULES", 40)
     names = [f"p{number}" for number in range(8)]
-    schema = closed(**dict.fromkeys(names, {"type": "null"})) | {
+    schema = closed(**{name: {"type": "null"} for name in names}) | {
         "dependentRequired": {"p0": ["p1"], "p2": ["p3"]}
     }
     lowering = lower(schema)

@@ -5,7 +5,9 @@ from itertools import permutations, product
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies as st
 
+from qwen_structured import UnsupportedSchema
 from qwen_structured.schema import Fidelity, Finding, lower
 
 xgrammar = pytest.importorskip("xgrammar", reason="the engine that these tests hold the findings against")
@@ -122,3 +124,57 @@ def test_too_many_ways_are_checked() -> None:
     findings = lower({**CLOSED, "anyOf": branches}).fidelity
     why = "its schemas match in more than 64 ways"
     assert Finding("", "unevaluatedProperties False", Fidelity.CHECKED, why) in findings
+
+
+# --- random schemas, held against the validator ----------------------------------------------------
+
+NAMES = st.sampled_from("abc")
+LEAVES = st.sampled_from([True, {"type": "integer"}, {"const": 1}, {"enum": ["x", 1]}, {"type": "string"}])
+REST = st.sampled_from([False, {"type": "integer"}, True])
+
+
+def parts(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Schemas of objects that apply others in place."""
+    return st.fixed_dictionaries(
+        {"type": st.just("object")},
+        optional={
+            "properties": st.dictionaries(NAMES, LEAVES, max_size=2),
+            "required": st.lists(NAMES, max_size=2, unique=True),
+            "additionalProperties": REST,
+            "unevaluatedProperties": REST,
+            "allOf": st.lists(inner, min_size=1, max_size=2),
+            "anyOf": st.lists(inner, min_size=1, max_size=3),
+            "oneOf": st.lists(inner, min_size=1, max_size=2),
+            "not": inner,
+            "if": inner,
+            "then": inner,
+            "else": inner,
+            "dependentSchemas": st.dictionaries(NAMES, inner, max_size=1),
+        },
+    )
+
+
+RANDOM = parts(parts(LEAVES) | LEAVES)
+CANDIDATES: list[Any] = [
+    {name: value for name, value in zip("abd", values, strict=True) if value is not None}
+    for values in product([None, 1, "x"], repeat=3)
+]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(RANDOM)
+def test_of_random_schemas_nothing_is_wider_or_narrower_in_silence(schema: dict[str, Any]) -> None:
+    import jsonschema_rs
+
+    validator: Any = jsonschema_rs.validator_for(schema)
+    valid = [value for value in CANDIDATES if validator.is_valid(value)]
+    try:
+        lowering = lower(schema)
+    except UnsupportedSchema:
+        assert valid == []
+        return
+    fidelities = {finding.fidelity for finding in lowering.fidelity}
+    grammar = xgrammar.Grammar.from_ebnf(lowering.grammar)
+    allowed = [value for value in CANDIDATES if decoder_allows(grammar, value)]
+    assert Fidelity.CHECKED in fidelities or [value for value in allowed if value not in valid] == []
+    assert Fidelity.NARROWED in fidelities or [value for value in valid if value not in allowed] == []
