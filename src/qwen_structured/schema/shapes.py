@@ -366,7 +366,9 @@ class Objects:
         if high is not None and low > high:
             return None
         required = tuple(dict.fromkeys([*self.required, *other.required]))
-        return Objects(self.layers + other.layers, required, self.names + other.names, low, high)
+        own = {id(layer) for layer in self.layers}  # a schema that is referred to twice counts once
+        layers = (*self.layers, *(layer for layer in other.layers if id(layer) not in own))
+        return Objects(layers, required, self.names + other.names, low, high)
 
     @property
     def properties(self) -> tuple[str, ...]:

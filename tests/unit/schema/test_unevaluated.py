@@ -126,6 +126,14 @@ def test_too_many_ways_are_checked() -> None:
     assert Finding("", "unevaluatedProperties False", Fidelity.CHECKED, why) in findings
 
 
+def test_a_bomb_of_references_is_checked() -> None:
+    bomb: dict[str, Any] = {
+        f"d{i}": {"allOf": [{"$ref": f"#/$defs/d{i + 1}"}, {"$ref": f"#/$defs/d{i + 1}"}]} for i in range(30)
+    }
+    lowering = lower({**CLOSED, "$ref": "#/$defs/d0", "$defs": {**bomb, "d30": A}})
+    assert "unevaluatedProperties False" in {finding.constraint for finding in lowering.checked}
+
+
 # --- random schemas, held against the validator ----------------------------------------------------
 
 NAMES = st.sampled_from("abc")

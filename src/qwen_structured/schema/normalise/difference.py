@@ -23,7 +23,7 @@ MAX_DIFFERENT: Final = 64
 """Alternatives that a difference may have."""
 MAX_NESTING: Final = 8
 """So deep a difference is looked into, which may need another one for each property."""
-MAX_DIFFERENCES: Final = 1_000
+MAX_DIFFERENCES: Final = 300
 
 
 class Beyond(UnsupportedSchema):

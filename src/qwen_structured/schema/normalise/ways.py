@@ -204,6 +204,7 @@ class _Splitter(Generic[E]):
 
     def ways(self, schema: Subschema | None, refs: tuple[str, ...]) -> list[Way[E]]:
         """The ways in which a schema matches that is reached by references."""
+        self._count()
         if isinstance(schema, bool) or schema is None:
             return [self._nothing()] if schema else []
         if any(isinstance(one, Mapping) for one in schema.get("dependencies", {}).values()):
