@@ -32,6 +32,7 @@ from .shapes import (
     Shape,
     Strings,
     Subschema,
+    together,
 )
 
 MAX_NODES: Final = 20_000
@@ -41,7 +42,7 @@ MAX_DEPTH: Final = 64
 _ANNOTATIONS: Final = frozenset(
     "title description default examples deprecated readOnly writeOnly discriminator type "
     "$schema $id $comment $defs definitions $anchor $vocabulary contentEncoding contentMediaType "
-    "$recursiveAnchor $dynamicAnchor id x-pattern-dialect enumNames".split()
+    "contentSchema $recursiveAnchor $dynamicAnchor id x-pattern-dialect enumNames".split()
 )
 _KINDS: Final = ("null", "boolean", "number", "string", "array", "object")
 
@@ -135,7 +136,11 @@ class Normaliser:
             return False
         with self._apart():
             shape = self.shape(node)
-        if shape.null or shape.booleans or shape.numbers or shape.strings or shape.constants:
+        if shape.null or shape.booleans or shape.numbers or shape.constants:
+            return False
+        if any(
+            not one.content or not self.is_empty(together(one.content), depth - 1) for one in shape.strings
+        ):
             return False
         if any(not self._no_array(one, depth) for one in shape.arrays):
             return False
@@ -264,6 +269,9 @@ class Normaliser:
             low=int(schema.get("minLength", 0)),
             high=int(schema["maxLength"]) if "maxLength" in schema else None,
         )
+        if "contentSchema" in schema and self.drops_others and strings:  # elsewhere it asserts nothing
+            strings &= Strings(content=(Node.of(schema["contentSchema"], path=path),))
+            exact = False
         if schema.get("format") in FORMATS and not FORMATS[schema["format"]].exact:
             exact = False
         for keyword, language in self._languages(schema, path):
@@ -658,7 +666,6 @@ _UNKNOWN_BUT_BINDING: Final = frozenset(
         "unevaluatedProperties",
         "unevaluatedItems",
         "$recursiveRef",
-        "contentSchema",
         "extends",
         "disallow",
         "divisibleBy",

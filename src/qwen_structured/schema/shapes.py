@@ -164,11 +164,13 @@ class Strings:
         language: the language; None is that of all strings.
         low: fewest characters.
         high: most; None is without end.
+        content: each is JSON text of a value of all these.
     """
 
     language: Language | None = None
     low: int = 0
     high: int | None = None
+    content: tuple[Node, ...] = ()
 
     def admits(self, text: str) -> bool:
         """Whether a string is among them."""
@@ -181,12 +183,13 @@ class Strings:
         low, high = max(self.low, other.low), min(highs, default=None)
         if high is not None and low > high:
             return None
+        content = self.content + other.content
         if self.language is None or other.language is None:
-            return Strings(self.language or other.language, low, high)
+            return Strings(self.language or other.language, low, high, content)
         if self.language is other.language:
-            return Strings(self.language, low, high)
+            return Strings(self.language, low, high, content)
         both = self.language & other.language
-        return None if both.is_empty() else Strings(both, low, high)
+        return None if both.is_empty() else Strings(both, low, high, content)
 
     def complement(self) -> tuple[Strings, ...]:
         """All other strings."""

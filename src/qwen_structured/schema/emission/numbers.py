@@ -44,8 +44,16 @@ class NumberEmitter:
             return self._texts.one_of([json.dumps(value) for value in numbers.values], end)
         if numbers.integer and (multiples := self._multiples(numbers, path, end)):
             return multiples
+        return self._texts.of_language(self.language(numbers, path), end)
+
+    def language(self, numbers: Numbers, path: str) -> Language:
+        """The language of numbers that are not listed, as JSON writes them.
+
+        Raises:
+            NoValue: there is no such number.
+        """
         pattern = self._integer(numbers, path) if numbers.integer else self._decimal(numbers, path)
-        return self._texts.of_language(_of_whole(_GREATEST_FLOAT.sub(_any_number, pattern)), end)
+        return _of_whole(_GREATEST_FLOAT.sub(_any_number, pattern))
 
     def _multiples(self, numbers: Numbers, path: str, end: str) -> str | None:
         """Multiples by the automaton of remainders; None if there are none to write, or it is too large."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Final
 
 from ...exceptions import UnsupportedSchema
 from ..ebnf import choice, literal, sequence, spelled
 from ..fidelity import Fidelity
+from ..numbers import NoValue
 from ..regular import Language
-from ..shapes import Layer, Node, Objects, together
+from ..shapes import NOTHING, Layer, Node, Objects, together
 from .context import Context, Tail
+from .numbers import NumberEmitter
 from .texts import TextEmitter
 
 MAX_COUNTED: Final = 64
@@ -43,8 +46,8 @@ class _NameClass:
 class ObjectEmitter:
     """Writes objects, each with its tail."""
 
-    def __init__(self, context: Context, texts: TextEmitter) -> None:
-        self._context, self._texts = context, texts
+    def __init__(self, context: Context, texts: TextEmitter, numbers: NumberEmitter) -> None:
+        self._context, self._texts, self._numbers = context, texts, numbers
 
     def properties(self, objects: Objects, path: str, end: Tail) -> str | None:
         """The rule of what follows the brace, None if there is no such object; `end` has the other brace."""
@@ -125,8 +128,24 @@ class ObjectEmitter:
             one = strings.language or Language.anything()
             if strings.low or strings.high is not None:
                 one = one & Language.lengths(strings.low, strings.high)
+            if strings.content:
+                content = self._number_texts(together(strings.content))
+                one = one if content is None else one & content
             language = language | one
         return language
+
+    def _number_texts(self, node: Node) -> Language | None:
+        """What JSON writes a node's numbers as; None if it has other values, which a finding says."""
+        shape = self._context.normaliser.written(node)
+        if replace(shape, numbers=()) != NOTHING or any(one.values is not None for one in shape.numbers):
+            why = "of names, unless they are numbers"
+            self._context.find(node.path, "contentMediaType application/json", Fidelity.CHECKED, why)
+            return None
+        texts = Language.literals([])
+        for numbers in shape.numbers:
+            with suppress(NoValue):
+                texts = texts | self._numbers.language(numbers, node.path)
+        return texts
 
 
 def _is_open(layer: Layer) -> bool:
