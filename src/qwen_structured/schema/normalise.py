@@ -6,7 +6,6 @@ them. Where they cannot, the shape is wider than the schema, and a finding says 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -16,7 +15,7 @@ from typing import Any, Final
 
 from .._sketch import definitions_to_name, resolve
 from ..exceptions import UnsupportedSchema
-from .fidelity import Fidelity, Finding
+from .fidelity import Fidelity, Finding, property_path
 from .formats import FORMATS
 from .numbers import NotExpressible, NoValue, decimal_pattern
 from .regular import Language, NotRegular, TooLarge
@@ -302,8 +301,8 @@ class Normaliser:
         named = str(schema.get("format"))
         if self.drops_others:
             named = "" if "pattern" in schema and named in _SAID_BY_PATTERN else _OF_PYTHON.get(named, named)
-        if self.drops_others and schema.get("format") == "decimal":
-            self._find(path, "format decimal", Fidelity.NARROWED, "written out, without exponent")
+        if self.drops_others and (why := _NARROWED_BY_PATTERN.get(str(schema.get("format")))):
+            self._find(path, _said(schema, "format"), Fidelity.NARROWED, why)
         if (known := FORMATS.get(named)) is not None:
             exact = known.exact or (self.drops_others and named.startswith(_BY_VALUE))
             fidelity, why = (Fidelity.EXACT, "") if exact else (Fidelity.NARROWED, known.why)
@@ -369,7 +368,7 @@ class Normaliser:
                 exact = False
         rest = schema.get("additionalProperties", True)
         properties = {
-            name: Node.of(inner, path=_join(path, name))
+            name: Node.of(inner, path=property_path(path, name))
             for name, inner in schema.get("properties", {}).items()
         }
         layer = Layer(
@@ -641,16 +640,16 @@ def _count_anchors(root: Any, name: str) -> int:
     return sum(_count_anchors(inner, name) for inner in root) if isinstance(root, list) else 0
 
 
-def _join(path: str, name: str) -> str:
-    shown = name if re.fullmatch(r"[\w$-]+", name) else repr(name)
-    return f"{path}.{shown}" if path else shown
-
-
 _DIALECTS: Final[Mapping[str, Dialect]] = {"ecma": "ecma", "rust": "rust", "python": "rust"}
 _OF_PYTHON: Final = {"date-time": "date-time-any", "time": "time-any", "duration": "timedelta"}
 """The names that formats of Python's types have in `FORMATS`, where JSON Schema's mean something else."""
-_SAID_BY_PATTERN: Final = frozenset(["duration", "uri", "multi-host-uri", "decimal", "fraction", "binary"])
+_SAID_BY_PATTERN: Final = frozenset("duration uri multi-host-uri decimal fraction binary complex".split())
 """Formats that say nothing beyond the pattern that stands beside them in the schema of a Python type."""
+_NARROWED_BY_PATTERN: Final = {
+    "decimal": "written out, without exponent",
+    "complex": "of finite parts, without parentheses",
+}
+"""What the pattern of a format leaves out."""
 _BY_VALUE: Final = ("date", "time", "uuid")
 """Formats whose every value, as Python has it, can be written in one spelling of several."""
 _BOUNDS: Final[Mapping[str, Callable[[Fraction], Numbers]]] = {

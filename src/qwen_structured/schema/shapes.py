@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from math import ceil, floor
 from typing import Any, Final, TypeAlias
 
 from .regular import Language
@@ -93,6 +94,18 @@ class Numbers:
         if self.high is not None and (exact > self.high or (self.high_open and exact == self.high)):
             return False
         return self.multiple_of is None or (exact / self.multiple_of).denominator == 1
+
+    def listed(self, limit: int) -> list[int | float] | None:
+        """All of them; None if they are more than `limit`, or known by bounds alone and not whole."""
+        if self.values is not None:
+            return list(self.values) if len(self.values) <= limit else None
+        if not self.integer or self.low is None or self.high is None:
+            return None
+        step = 1 if self.multiple_of is None else self.multiple_of.numerator
+        first, last = ceil(self.low / step), floor(self.high / step)
+        if last - first > limit:
+            return None
+        return [value for each in range(first, last + 1) if self.admits(value := each * step)]
 
     def __and__(self, other: Numbers) -> Numbers | None:
         """What is in both; None if nothing is."""

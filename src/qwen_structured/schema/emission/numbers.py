@@ -39,6 +39,11 @@ class NumberEmitter:
         except NoValue:
             return
 
+    def find_exact(self, numbers: Numbers, path: str) -> None:
+        """Say that all rules for some numbers are kept."""
+        self._bounds(numbers, path)
+        self._multiple_of(numbers, path, Fidelity.EXACT)
+
     def _number(self, numbers: Numbers, path: str, end: str) -> str:
         if numbers.values is not None:
             return self._texts.one_of([json.dumps(value) for value in numbers.values], end)

@@ -44,7 +44,7 @@ class Emitter:
         texts = TextEmitter(self._context)
         self._strings = texts
         self._numbers = NumberEmitter(self._context, texts)
-        self._arrays = ArrayEmitter(self._context)
+        self._arrays = ArrayEmitter(self._context, self._numbers)
         self._objects = ObjectEmitter(self._context, texts, self._numbers)
         self._written: dict[tuple[str, Tail], str] = {}
         self._copies: dict[str, int] = {}
