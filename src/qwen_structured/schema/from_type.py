@@ -36,6 +36,8 @@ def adapter_of(output_type: object) -> TypeAdapter[Any]:
         return adapter
     except (PydanticUserError, PydanticUndefinedAnnotation, SchemaError) as error:
         raise _not_a_type(output_type, _reason(error)) from error
+    except RecursionError as error:
+        raise UnsupportedSchema("the type is nested too deep for Pydantic: simplify it") from error
     except ImportError as error:
         raise UnsupportedSchema(f"{output_type!r} needs a package that is missing: {error}") from error
 

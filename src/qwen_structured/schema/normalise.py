@@ -6,6 +6,7 @@ them. Where they cannot, the shape is wider than the schema, and a finding says 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
@@ -99,7 +100,7 @@ class Normaliser:
             self._open.append(key)
             with self._apart() as found:
                 shape = self._all([self._one(schema, node.path) for schema in node.schemas])
-            self._shapes[key] = shape, tuple(found)
+            self._shapes[key] = shape, tuple(dict.fromkeys(found))
             self._open.pop()
         shape, findings = self._shapes[key]
         self._found[-1].extend(findings)
@@ -557,16 +558,15 @@ def of_values(values: Sequence[Any]) -> Shape:
     """The shape that admits some values and no others."""
     numbers = [_whole(value) for value in values if type(value) in (int, float)]
     texts = [value for value in values if isinstance(value, str)]
-    constants: list[Any] = []
-    for value in values:
-        if isinstance(value, list | Mapping) and value not in constants:
-            constants.append(value)
+    constants = {
+        json.dumps(value, sort_keys=True): value for value in values if isinstance(value, list | Mapping)
+    }
     return Shape(
         null=None in values,
         booleans=frozenset(value for value in values if isinstance(value, bool)),
         numbers=(Numbers(values=tuple(dict.fromkeys(numbers))),) if numbers else (),
         strings=(Strings(Language.literals(texts)),) if texts else (),
-        constants=tuple(constants),
+        constants=tuple(constants.values()),
     )
 
 
@@ -585,8 +585,6 @@ def _products(one: Sequence[Any], other: Sequence[Any]) -> tuple[Any, ...]:
 
 
 def _same_type(value: Any, values: Iterable[Any]) -> bool:
-    import json
-
     return json.dumps(value, sort_keys=True) in {json.dumps(one, sort_keys=True) for one in values}
 
 

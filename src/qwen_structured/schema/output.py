@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from ..exceptions import OutputInvalid, OutputNotJSON, Problem, UnsupportedSchema
 from .fidelity import Finding
 from .from_type import adapter_of, json_schema_of
-from .json_schema import validator_of
+from .json_schema import check_size, validator_of
 from .lowering import Defaults, Lowering, lower, lower_schema
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ _of_type_cached = lru_cache(maxsize=512)(_of_type)
 
 
 def _of_schema(schema: Mapping[str, Any]) -> OutputSchema[Any]:
+    check_size(schema)
     try:
         return _of_schema_text(json.dumps(schema))
     except (TypeError, ValueError) as error:

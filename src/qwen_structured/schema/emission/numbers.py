@@ -11,6 +11,7 @@ from functools import lru_cache
 from math import ceil, floor
 from typing import Final
 
+from ...exceptions import UnsupportedSchema
 from ..ebnf import sequence
 from ..fidelity import Fidelity
 from ..numbers import NotExpressible, NoValue, integer_pattern, integer_rules, number_pattern
@@ -38,6 +39,10 @@ class NumberEmitter:
             yield self._number(numbers, path, end)
         except NoValue:
             return
+        except NotExpressible as error:
+            raise UnsupportedSchema(
+                f"{path or 'the schema'} is beyond a limit: {error}: simplify it"
+            ) from error
 
     def find_exact(self, numbers: Numbers, path: str) -> None:
         """Say that all rules for some numbers are kept."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Final
 
 from ...exceptions import UnsupportedSchema
@@ -52,7 +53,7 @@ class ObjectEmitter:
     def properties(self, objects: Objects, path: str, end: Tail) -> str | None:
         """The rule of what follows the brace, None if there is no such object; `end` has the other brace."""
         names = [name for name in objects.properties if self._may_be_there(objects, name)]
-        if any(name not in names for name in objects.required):
+        if not set(objects.required) <= set(names):
             return None
         if objects.required:
             self._context.find(path, "required", Fidelity.EXACT)
@@ -197,6 +198,8 @@ class _ObjectRules:
         self._context, self._texts, self._objects = context, texts, objects
         self._names, self._free, self._low, self._high, self._end = names, free, low, high, end
         self._required = frozenset(objects.required)
+        counted = accumulate((name in self._required for name in names), initial=0)
+        self._required_before = list(counted)
         self._most = max(low, 1) if high is None else max(low, high)
         self._states: dict[tuple[int, int], str] = {}
 
@@ -205,7 +208,7 @@ class _ObjectRules:
         if not self._can_end(0, 0):
             return None
         for index in range(len(self._names), 0, -1):  # from behind, which needs no deep recursion
-            needed = sum(name in self._required for name in self._names[:index])
+            needed = self._required_before[index]
             for count in range(min(needed, self._most), min(index, self._most) + 1):
                 if self._can_end(index, count):
                     self._state(index, count)
@@ -213,9 +216,8 @@ class _ObjectRules:
 
     def _can_end(self, index: int, count: int) -> bool:
         """Whether an object can end where `count` properties are there and those from `index` on may come."""
-        left = self._names[index:]
-        needed = sum(name in self._required for name in left)
-        enough = bool(self._free) or count + len(left) >= self._low
+        needed = self._required_before[-1] - self._required_before[index]
+        enough = bool(self._free) or count + len(self._names) - index >= self._low
         return enough and (self._high is None or count + needed <= self._high)
 
     def _state(self, index: int, count: int) -> str:
