@@ -138,8 +138,7 @@ def _strings(draw: st.DrawFn) -> Made:
     if high is not None and high > 8 and high != low:  # there an escape counts as it is spelled
         letters = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters='"\\')
     texts = st.text(letters, min_size=low, max_size=low + 8 if high is None else high).map(text_of)
-    bounds = {"min_length": low} if high is None else {"min_length": low, "max_length": high}
-    return Made(Annotated[str, Field(**bounds)], texts, is_key=True)
+    return Made(Annotated[str, Field(min_length=low, max_length=high)], texts, is_key=True)
 
 
 def _of_pattern(patterns: tuple[str, str]) -> Made:
@@ -177,7 +176,7 @@ def _containers(inner: st.SearchStrategy[Made]) -> st.SearchStrategy[Made]:
         _dicts(inner),
         inner.map(_optional),
         st.lists(inner, min_size=2, max_size=3).map(_union),
-        inner.map(lambda made: Made(Json[made.output_type], made.texts.map(text_of), is_hashable=False)),
+        inner.map(lambda made: Made(_json_of(made.output_type), made.texts.map(text_of), is_hashable=False)),
         _models(inner),
         _tagged(inner),
         _recursive(inner),
@@ -190,8 +189,13 @@ def _lists(draw: st.DrawFn, inner: st.SearchStrategy[Made]) -> Made:
     low, width = draw(st.integers(0, 3)), draw(st.sampled_from([None, 0, 1, 3, 20]))
     high = None if width is None else low + width
     texts = st.lists(item.texts, min_size=low, max_size=low + 3 if high is None else high)
-    output_type = Annotated[list[item.output_type], Field(min_length=low, max_length=high)]
+    items: Any = list.__class_getitem__(item.output_type)
+    output_type = Annotated[items, Field(min_length=low, max_length=high)]
     return Made(output_type, texts.map(_array), is_hashable=False)
+
+
+def _json_of(output_type: Any) -> Any:
+    return Json[output_type]  # type: ignore[misc]
 
 
 def _array(items: Sequence[str]) -> str:
@@ -205,7 +209,7 @@ def _tuple(items: Sequence[Made]) -> Made:
 
 def _set(item: Made) -> Made:
     texts = st.lists(item.texts, max_size=4, unique=True).map(_array)
-    return Made(set[item.output_type], texts, is_hashable=False)  # type: ignore[name-defined]
+    return Made(set.__class_getitem__(item.output_type), texts, is_hashable=False)
 
 
 @st.composite
@@ -214,7 +218,7 @@ def _dicts(draw: st.DrawFn, inner: st.SearchStrategy[Made]) -> Made:
     keys = key.texts if key.is_key else key.texts.map(text_of)
     pairs = st.lists(st.tuples(keys, value.texts), max_size=3, unique_by=lambda pair: pair[0])
     return Made(
-        dict[key.output_type, value.output_type],  # type: ignore[name-defined]
+        dict.__class_getitem__((key.output_type, value.output_type)),
         pairs.map(lambda found: _object(dict(found))),
         is_hashable=False,
     )
@@ -224,12 +228,16 @@ def _object(properties: dict[str, str]) -> str:
     return f"{{{','.join(f'{key}:{value}' for key, value in properties.items())}}}"
 
 
+def _union_of(output_types: Sequence[Any]) -> Any:
+    return Union[tuple(output_types)]  # noqa: UP007
+
+
 def _optional(made: Made) -> Made:
     return Made(made.output_type | None, made.texts | st.just("null"), is_hashable=False)
 
 
 def _union(branches: Sequence[Made]) -> Made:
-    output_type = Union[tuple(made.output_type for made in branches)]  # noqa: UP007
+    output_type = _union_of([made.output_type for made in branches])
     return Made(output_type, st.one_of([made.texts for made in branches]), is_hashable=False)
 
 
@@ -258,7 +266,8 @@ def _objects(parts: dict[str, Made]) -> st.SearchStrategy[str]:
 def _tagged(draw: st.DrawFn, inner: st.SearchStrategy[Made]) -> Made:
     tags = draw(st.lists(st.sampled_from(_WORDS), min_size=2, max_size=3, unique=True))
     models = [_tagged_model(tag, draw(inner)) for tag in tags]
-    output_type = Annotated[Union[tuple(made.output_type for made in models)], Field(discriminator="tag")]  # noqa: UP007
+    branches: Any = _union_of([made.output_type for made in models])
+    output_type: Any = Annotated[branches, Field(discriminator="tag")]
     return Made(output_type, st.one_of([made.texts for made in models]), is_hashable=False)
 
 

@@ -212,7 +212,7 @@ def main(name: str) -> None:
     from qwen_structured.exceptions import UnsupportedSchema
     from qwen_structured.schema import lower
 
-    schema = (SCHEMAS | TYPES)[name]()
+    schema = {**SCHEMAS, **TYPES}[name]()
     took: dict[str, Any] = {}
     started = process_time()
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, groupby
 from typing import Final
 
 from ...exceptions import UnsupportedSchema
@@ -21,6 +21,8 @@ from .texts import TextEmitter
 MAX_COUNTED: Final = 64
 """Numbers of properties up to this are enforced."""
 MAX_NAME_CLASSES: Final = 128
+MAX_LEFT_OUT: Final = 550
+"""Optional properties in a row. The engine looks from each at all that follow: 1 s for 400, 10 s for 800."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class ObjectEmitter:
             return None
         if objects.required:
             self._context.find(path, "required", Fidelity.EXACT)
+        self._check_optional(objects, names, path)
         free = self._free(objects, path)
         low, high = self._counts(objects, names, bool(free), path)
         rules = _ObjectRules(self._context, self._texts, objects, names, free, low, high, end)
@@ -65,6 +68,16 @@ class ObjectEmitter:
     def _may_be_there(self, objects: Objects, name: str) -> bool:
         named = all(self._context.normaliser.admits(node, name) for node in objects.names)
         return named and not self._context.is_empty(objects.property(name))
+
+    def _check_optional(self, objects: Objects, names: Sequence[str], path: str) -> None:
+        """Refuse more optional properties in a row than the engine can compile."""
+        required = frozenset(objects.required)
+        runs = (len(list(run)) for is_needed, run in groupby(names, required.__contains__) if not is_needed)
+        if max(runs, default=0) > MAX_LEFT_OUT:
+            raise UnsupportedSchema(
+                f"{path or 'the schema'} has more than {MAX_LEFT_OUT} optional properties in a row: "
+                "require some of them"
+            )
 
     # --- numbers of properties ---------------------------------------------------------------
 
