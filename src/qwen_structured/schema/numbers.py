@@ -30,7 +30,7 @@ __all__ = [
 _Number = int | float | Decimal
 
 _MAX_DIGITS = 400
-_MAX_CHANGES = 90  # of one digit to another in a bound: each nests a group
+_MAX_CHANGES = 320  # of one digit to another in a bound: each is a call within a call
 _MAX_PLACES = 60  # of a multiple: each nests a group
 _ZERO = Decimal(0)
 _SIGN_NAMES = {"": "p", "-": "n", "-?": "i"}  # of positive, negative and all integers
