@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from random import Random
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .corpora import Case
@@ -31,6 +32,10 @@ class Refused(Exception):
 
 Matcher = Callable[[bytes], int | None]
 """Feeds a text: None if the engine accepts it as a whole, or else the first byte that it refuses."""
+
+
+Writer = Callable[[Random], bytes | None]
+"""Writes a text that a grammar allows; None if it grows too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +190,41 @@ def _matcher(grammar: xgrammar.CompiledGrammar) -> Matcher:
         return next((i for i, byte in enumerate(text) if not matcher.accept_token(byte)), len(text))
 
     return stops_at
+
+
+def writer_of(ebnf: str) -> Writer:
+    """Compile a grammar, to write texts of it at random: bytes that it allows, one after the other."""
+    import xgrammar
+
+    grammar = _compiler().compile_grammar(xgrammar.Grammar.from_ebnf(ebnf))
+    bitmask: Any = xgrammar.allocate_token_bitmask(1, _END + 1)
+
+    def write(random: Random, limit: int = 300) -> bytes | None:
+        matcher, text = xgrammar.GrammarMatcher(grammar), bytearray()
+        while len(text) < limit:
+            matcher.fill_next_token_bitmask(bitmask)
+            words = bitmask[0].tolist()
+            allowed = [token for token in range(_END + 1) if words[token >> 5] >> (token & 31) & 1]
+            token = _chosen(allowed, random)
+            if token == _END:
+                return bytes(text)
+            matcher.accept_token(token)
+            text.append(token)
+        return None
+
+    return write
+
+
+def _chosen(allowed: list[int], random: Random) -> int:
+    """A byte, with a liking for what ends a value, and for ASCII."""
+    if _END in allowed and (len(allowed) == 1 or random.random() < 0.4):
+        return _END
+    allowed = [token for token in allowed if token != _END]
+    ending = [token for token in allowed if token in b'"]}']
+    if ending and random.random() < 0.25:
+        return random.choice(ending)
+    ascii_only = [token for token in allowed if token < 128]
+    return random.choice(ascii_only if ascii_only and random.random() < 0.9 else allowed)
 
 
 @cache

@@ -140,15 +140,18 @@ def definitions_to_name(root: Mapping[str, Any]) -> list[str]:
     uses: Counter[str] = Counter()
     recursive: set[str] = set()
 
-    def visit(node: object, open_refs: tuple[str, ...]) -> None:
-        for ref in _refs(node):
-            uses[ref] += 1
-            if ref in open_refs:
-                recursive.add(ref)
-            elif uses[ref] == 1:
-                visit(resolve(root, ref), (*open_refs, ref))
-
-    visit(_without(root, "$defs", "definitions"), ())
+    found = {"": _refs(_without(root, "$defs", "definitions"))}  # a stack: references may form long chains
+    while found:
+        last = next(reversed(found))
+        ref = next(found[last], None)
+        if ref is None:
+            del found[last]
+            continue
+        uses[ref] += 1
+        if ref in found:
+            recursive.add(ref)
+        elif uses[ref] == 1:
+            found[ref] = _refs(resolve(root, ref))
     return [ref for ref, count in uses.items() if count > 1 or ref in recursive]
 
 

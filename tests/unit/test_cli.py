@@ -44,6 +44,10 @@ class Item(BaseModel):
         text: str
 
 
+class Noted(BaseModel):
+    note: str = ""
+
+
 Either = Item | bool
 Numbers = set[int]
 """
@@ -548,6 +552,14 @@ def test_an_explanation_is_data_too(run: Run) -> None:
     data = json.loads(run("explain", "--type", "shop:Item", "--json").out)
     assert {"path": "pieces", "constraint": "minimum 1", "fidelity": "exact", "why": ""} in data["findings"]
     assert data["grammar"] == run("explain", "--type", "shop:Item", "--grammar").out
+
+
+def test_what_may_be_left_out_can_be_chosen(run: Run) -> None:
+    asked = ("explain", "--type", "shop:Noted")
+    assert run(*asked, "--defaults", "required").out == run(*asked).out
+    assert "required" in run(*asked).out
+    assert "required" not in run(*asked, "--defaults", "optional").out
+    assert run(*asked, "--defaults", "never").code == 2
 
 
 def test_explaining_nothing_says_what_to_pass(run: Run) -> None:

@@ -551,3 +551,33 @@ def test_many_threads_share_one_model(random_model_folder: Path) -> None:
         for thread in threads:
             thread.join()
     assert len(values) == 8
+
+
+# --- compiled grammars -----------------------------------------------------------------------------
+
+
+async def test_requests_at_once_compile_their_grammar_once(
+    backend: EmbeddedBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    compiled = engine._Grammars.compiled
+
+    def watched(grammars: Any, grammar: str) -> Any:
+        made = compiled(grammars, grammar)
+        sizes.append(grammars._compiler.get_cache_size_bytes())
+        return made
+
+    monkeypatch.setattr(engine._Grammars, "compiled", watched)
+    async with anyio.create_task_group() as tasks:
+        for _ in range(6):
+            tasks.start_soon(backend.complete, request(max_output_tokens=1))
+    assert len(sizes) == 6
+    assert set(sizes) == {sizes[0]} != {0}
+
+
+def test_compiled_grammars_do_not_pile_up(random_model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_GRAMMAR_CACHE_BYTES", 2**18)
+    grammars = engine._Grammars(loading.load(loading.ModelSource.of(str(random_model_folder)), "auto"))
+    for number in range(200):
+        grammars.compiled(lower({"enum": [f"{number} {i}" for i in range(40)]}).grammar)
+    assert 0 < grammars._compiler.get_cache_size_bytes() <= 2**18

@@ -13,7 +13,8 @@ from typing import Final
 
 from ..exceptions import UnsupportedSchema
 
-MAX_BYTES: Final = 4_000_000
+MAX_BYTES: Final = 1_000_000
+"""The engine takes about 6 s to compile so much."""
 MAX_RULES: Final = 20_000
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,3 +33,9 @@ class Finding:
     constraint: str
     fidelity: Fidelity
     why: str = ""
+
+
+def property_path(path: str, name: str) -> str:
+    """The place of a property; a name is quoted that is more than letters, digits, ``_``, ``-`` and ``$``."""
+    shown = name if re.fullmatch(r"[\w$-]+", name) else repr(name)
+    return f"{path}.{shown}" if path else shown

@@ -21,7 +21,7 @@ def adapter_of(output_type: object) -> TypeAdapter[Any]:
     """Pydantic's validator of a type.
 
     Raises:
-        UnsupportedSchema: it is no type, or Pydantic cannot validate it.
+        UnsupportedSchema: it is no type, or Pydantic cannot validate it, or lacks a package for it.
     """
     if isinstance(output_type, str):
         raise UnsupportedSchema(
@@ -36,6 +36,10 @@ def adapter_of(output_type: object) -> TypeAdapter[Any]:
         return adapter
     except (PydanticUserError, PydanticUndefinedAnnotation, SchemaError) as error:
         raise _not_a_type(output_type, _reason(error)) from error
+    except RecursionError as error:
+        raise UnsupportedSchema("the type is nested too deep for Pydantic: simplify it") from error
+    except ImportError as error:
+        raise UnsupportedSchema(f"{output_type!r} needs a package that is missing: {error}") from error
 
 
 def _reason(error: Exception) -> str:

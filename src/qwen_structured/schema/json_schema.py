@@ -2,20 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any, Final
 
 from ..exceptions import UnsupportedSchema
+
+MAX_NESTING: Final = 200
+"""Objects and arrays within each other: functions that walk a schema are recursive."""
+MAX_VALUES: Final = 500_000
+
+
+def check_size(schema: object) -> None:
+    """Check that a schema can be walked: neither too deep nor too large, counted as the tree that it spells.
+
+    Raises:
+        UnsupportedSchema: it is.
+    """
+    level, count = [schema], 0
+    for _ in range(MAX_NESTING + 1):
+        count += len(level)
+        if count > MAX_VALUES:
+            raise UnsupportedSchema(f"the schema has more than {MAX_VALUES:,} values: simplify it")
+        level = [value for node in level for value in islice(_values(node), MAX_VALUES)]
+        if not level:
+            return
+    raise UnsupportedSchema(f"the schema nests more than {MAX_NESTING} objects and arrays: simplify it")
+
+
+def _values(node: object) -> Iterable[object]:
+    if isinstance(node, Mapping):
+        return node.values()
+    return node if isinstance(node, list | tuple) else ()
 
 
 def check(schema: Mapping[str, Any]) -> None:
     """Check that a schema is one; where its references lead is not looked at.
 
     Raises:
-        UnsupportedSchema: it is no JSON Schema.
+        UnsupportedSchema: it is no JSON Schema, or too large.
     """
     import jsonschema_rs
 
+    check_size(schema)
     try:
         jsonschema_rs.meta.validate(dict(schema))
     except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError, ValueError, TypeError) as error:

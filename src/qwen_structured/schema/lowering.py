@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from .ebnf import GrammarTooLarge
 from .emission import Emitter
-from .fidelity import Fidelity, Finding
+from .fidelity import Fidelity, Finding, property_path
 from .from_type import adapter_of
 from .json_schema import check
 from .normalise import Normaliser
@@ -18,6 +18,9 @@ from .shapes import Node
 from .validated import validated_schema
 
 Defaults = Literal["required", "optional"]
+
+_STEP: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|[^.\[\]{}]+""")
+"""A name in a path; `property_path` quotes those that have other characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def lower(type_or_schema: object, *, defaults: Defaults = "required") -> Lowerin
     """Lower an output type, or a JSON Schema given as a mapping.
 
     Needs no engine. The grammar admits compact JSON, with properties in the schema's order and one spelling
-    of each character and whole number.
+    of each character and of each number whose type is integer.
 
     Args:
         type_or_schema: anything that Pydantic's ``TypeAdapter`` takes, or a JSON Schema (2020-12 or 7).
@@ -73,6 +76,9 @@ def lower_schema(schema: Mapping[str, Any]) -> Lowering:
     return _lowered(localised(schema), (), drops_others=False)
 
 
+_ANYTHING: Final = Finding("", "any JSON value", Fidelity.EXACT)
+
+
 def _lowered(schema: Mapping[str, Any], beyond: Iterable[Finding], *, drops_others: bool) -> Lowering:
     normaliser = Normaliser(schema, drops_others=drops_others)
     try:
@@ -81,7 +87,7 @@ def _lowered(schema: Mapping[str, Any], beyond: Iterable[Finding], *, drops_othe
         normaliser = Normaliser(schema, drops_others=drops_others, coarse=True)
         grammar = Emitter(normaliser).grammar(Node.of(schema))
     place = _Places(schema)
-    found = dict.fromkeys([*normaliser.findings, *beyond])
+    found = dict.fromkeys([*normaliser.findings, *beyond]) or [_ANYTHING]
     findings = sorted(found, key=lambda finding: (place(finding.path), finding.path))
     return Lowering(grammar, tuple(findings), schema)
 
@@ -90,12 +96,11 @@ class _Places:
     """The order of places in a schema: that of its properties; definitions, which go by name, come last."""
 
     def __init__(self, schema: Mapping[str, Any]) -> None:
-        names = dict.fromkeys(_property_names(schema))
+        names = dict.fromkeys(property_path("", name) for name in _property_names(schema))
         self._order = {name: number for number, name in enumerate(names)}
 
     def __call__(self, path: str) -> list[int]:
-        names = filter(None, re.split(r"[.\[\]{}]+", path))
-        return [self._order.get(name, len(self._order)) for name in names]
+        return [self._order.get(name, len(self._order)) for name in _STEP.findall(path)]
 
 
 def _property_names(schema: object) -> Iterator[str]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from .digit_automaton import NotExpressible, NoValue
 from .digits import Bound, group, plain_pattern, shifted, whole_pattern
@@ -29,6 +30,8 @@ __all__ = [
 _Number = int | float | Decimal
 
 _MAX_DIGITS = 400
+_MAX_CHANGES = 320  # of one digit to another in a bound: each is a call within a call
+_MAX_PLACES = 60  # of a multiple: each nests a group
 _ZERO = Decimal(0)
 _SIGN_NAMES = {"": "p", "-": "n", "-?": "i"}  # of positive, negative and all integers
 _SIGN_RULES = {"": "", "-": '"-" ', "-?": '"-"? '}
@@ -200,9 +203,11 @@ def _bound(value: _Number | None, strict: bool = False) -> Bound | None:
     if value is None:
         return None
     bound = Bound(_exact(value), strict)
-    if bound.value.is_finite() and abs(bound.value.adjusted()) <= _MAX_DIGITS:
-        return bound
-    raise NotExpressible(f"a bound has more than {_MAX_DIGITS} digits, or is not finite")
+    if not bound.value.is_finite() or abs(bound.value.adjusted()) > _MAX_DIGITS:
+        raise NotExpressible(f"a bound has more than {_MAX_DIGITS} digits, or is not finite")
+    if sum(one != other for one, other in pairwise(bound.value.as_tuple().digits)) > _MAX_CHANGES:
+        raise NotExpressible(f"a bound has more than {_MAX_CHANGES} digits that differ from the one before")
+    return bound
 
 
 def _exact(value: _Number) -> Decimal:
@@ -412,6 +417,8 @@ def _multiples_limit(step: Fraction, tolerance: float | None) -> Bound:
 def _multiples_between(
     step: Fraction, least: Bound, most: Bound | None, places: int, *, bare: bool = True
 ) -> str:
+    if places > _MAX_PLACES:
+        raise NotExpressible(f"the step has more than {_MAX_PLACES} decimals")
     unit = (step * 10**places).numerator  # the smallest multiple that has so few decimals
     if unit == 1:
         return plain_pattern(least, most, places, bare=bare)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from ..exceptions import OutputInvalid, OutputNotJSON, Problem, UnsupportedSchema
 from .fidelity import Finding
 from .from_type import adapter_of, json_schema_of
-from .json_schema import validator_of
+from .json_schema import check_size, validator_of
 from .lowering import Defaults, Lowering, lower, lower_schema
+from .once import Once
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 T = TypeVar("T")
 
+REMEMBERED: Final = 512
+"""Types that are kept lowered, and as many schemas."""
 _SHOWN_CHARACTERS = 80
 
 
@@ -52,7 +54,7 @@ class OutputSchema(Generic[T]):
         if isinstance(output_type, Mapping):
             return _of_schema(output_type)
         try:
-            return _of_type_cached(output_type, defaults)
+            return _of_type_once(output_type, defaults)
         except TypeError as error:
             if "unhashable" not in str(error):
                 raise
@@ -65,17 +67,17 @@ def _of_type(output_type: object, defaults: Defaults) -> OutputSchema[Any]:
     return _prepared(shown, lower(output_type, defaults=defaults), lambda text: _validate(adapter, text))
 
 
-_of_type_cached = lru_cache(maxsize=512)(_of_type)
+_of_type_once = Once(_of_type, REMEMBERED)
 
 
 def _of_schema(schema: Mapping[str, Any]) -> OutputSchema[Any]:
+    check_size(schema)
     try:
-        return _of_schema_text(json.dumps(schema))
+        return _of_schema_text_once(json.dumps(schema))
     except (TypeError, ValueError) as error:
         raise UnsupportedSchema(f"this is not a JSON Schema: {error}") from error
 
 
-@lru_cache(maxsize=512)
 def _of_schema_text(text: str) -> OutputSchema[Any]:
     plain = json.loads(text)
     validator = validator_of(plain)
@@ -91,6 +93,9 @@ def _of_schema_text(text: str) -> OutputSchema[Any]:
         return value
 
     return _prepared(plain, lower_schema(plain), validate)
+
+
+_of_schema_text_once = Once(_of_schema_text, REMEMBERED)
 
 
 def _prepared(

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from math import ceil, floor
 from typing import Any, Final, TypeAlias
 
 from .regular import Language
@@ -98,6 +99,18 @@ class Numbers:
         if self.high is not None and (exact > self.high or (self.high_open and exact == self.high)):
             return False
         return self.multiple_of is None or (exact / self.multiple_of).denominator == 1
+
+    def listed(self, limit: int) -> list[int | float] | None:
+        """All of them; None if they are more than `limit`, or known by bounds alone and not whole."""
+        if self.values is not None:
+            return list(self.values) if len(self.values) <= limit else None
+        if not self.integer or self.low is None or self.high is None:
+            return None
+        step = 1 if self.multiple_of is None else self.multiple_of.numerator
+        first, last = ceil(self.low / step), floor(self.high / step)
+        if last - first > limit:
+            return None
+        return [value for each in range(first, last + 1) if self.admits(value := each * step)]
 
     def __and__(self, other: Numbers) -> Numbers | None:
         """What is in both; None if nothing is."""
@@ -185,11 +198,13 @@ class Strings:
         language: the language; None is that of all strings.
         low: fewest characters.
         high: most; None is without end.
+        content: each is JSON text of a value of all these.
     """
 
     language: Language | None = None
     low: int = 0
     high: int | None = None
+    content: tuple[Node, ...] = ()
 
     def admits(self, text: str) -> bool:
         """Whether a string is among them."""
@@ -202,13 +217,14 @@ class Strings:
         low, high = max(self.low, other.low), min(highs, default=None)
         if high is not None and low > high:
             return None
+        content = self.content + other.content
         if self.language is None or other.language is None or self.language is other.language:
-            both = Strings(self.language or other.language, low, high)
+            both = Strings(self.language or other.language, low, high, content)
         else:
             language = self.language & other.language
             if language.is_empty():
                 return None
-            both = Strings(language, low, high)
+            both = Strings(language, low, high, content)
         return None if both._is_out_of_bounds() else both
 
     def _is_out_of_bounds(self) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -13,11 +14,11 @@ from uuid import UUID
 import pytest
 from annotated_types import Len
 from hypothesis import HealthCheck, given, settings, strategies as st
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, networks
 from typing_extensions import TypedDict
 
 from qwen_structured import OutputInvalid, OutputNotJSON, UnsupportedSchema
-from qwen_structured.schema import Fidelity, Finding, OutputSchema, lower
+from qwen_structured.schema import Fidelity, Finding, OutputSchema, explain, lower
 
 xgrammar = pytest.importorskip("xgrammar", reason="the engine that these tests hold the findings against")
 
@@ -231,7 +232,8 @@ CASES = {
     "dict": Case(dict[str, int], ["{}", '{"a":1,"b":2}'], ['{"a":"x"}', "[]"], {EXACT}),
     "dict of literal keys": Case(dict[Literal["a", "b"], int], ["{}", '{"a":1}'], ['{"c":1}'], {EXACT}),
     "dict of anything": Case(dict[str, Any], ["{}", '{"a":[1,{"b":null}]}'], ["[]"], {EXACT}),
-    "JSON": Case(JsonValue, ["1", '[1,{"a":[true,null]}]', '"x"', "{}"], ["", "[1,]"], set()),
+    "JSON": Case(JsonValue, ["1", '[1,{"a":[true,null]}]', '"x"', "{}"], ["", "[1,]"], {EXACT}),
+    "complex": Case(complex, ['"1+2j"', '"-0.5"'], ['"1+j2"', '""'], {EXACT, NARROWED}),
     "model": Case(
         Line,
         ['{"sku":"a","quantity":1,"note":null}'],
@@ -300,7 +302,28 @@ def test_something_valid_can_be_written(case: Case) -> None:
     assert enforced
 
 
+def test_a_set_of_a_range_has_each_number_once() -> None:
+    grammar = lower(set[Annotated[int, Field(ge=0, le=25, multiple_of=5)]]).grammar
+    assert all(decoder_allows(grammar, text) for text in ("[]", "[25,0]", "[5,10,15]"))
+    assert not any(decoder_allows(grammar, text) for text in ("[5,5]", "[30]", "[4]", "[0,5,0]"))
+
+
+def test_a_type_that_constrains_nothing_has_one_finding_that_says_so() -> None:
+    assert str(explain(Any)).splitlines()[1:] == ["(all)  any JSON value  exact"]
+
+
+def test_a_type_whose_package_is_missing_is_refused_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "email_validator", None)
+    monkeypatch.setattr(networks, "email_validator", None, raising=False)
+    with pytest.raises(UnsupportedSchema, match=r"EmailStr.*pip install 'pydantic\[email\]'"):
+        lower(networks.EmailStr)
+
+
 # --- keywords of JSON Schema -----------------------------------------------------------------------
+
+TWENTY = {"enum": list(range(20))}
 
 OBJECT = {"type": "object", "properties": {"a": {"type": "null"}}, "additionalProperties": False}
 
@@ -329,6 +352,15 @@ KEYWORDS: dict[str, tuple[dict[str, Any], Fidelity]] = {
     "maxItems": ({"type": "array", "maxItems": 1}, EXACT),
     "prefixItems": ({"type": "array", "prefixItems": [{"type": "null"}]}, EXACT),
     "uniqueItems": ({"type": "array", "uniqueItems": True}, CHECKED),
+    "uniqueItems of listed values": (
+        {"uniqueItems": True, "items": {"anyOf": [{"const": 1}, {"enum": [1, "a"]}]}},
+        EXACT,
+    ),
+    "uniqueItems of a range": (
+        {"uniqueItems": True, "items": {"type": "integer", "minimum": 1, "maximum": 8}},
+        EXACT,
+    ),
+    "uniqueItems behind others": ({"uniqueItems": True, "prefixItems": [{"const": 1}]}, CHECKED),
     "contains": ({"type": "array", "contains": {"type": "null"}}, EXACT),
     "required": ({**OBJECT, "required": ["a"]}, EXACT),
     "required that is not named": ({"type": "object", "required": ["a"]}, EXACT),
@@ -400,6 +432,25 @@ def test_findings_keep_their_order() -> None:
     ]
 
 
+def test_findings_come_in_the_order_of_properties_whatever_their_names() -> None:
+    names = ["z.1", "a b", "it's", "b", 'q"', "[]", "c"]
+    schema = {"type": "object", "properties": {name: {"type": "null"} for name in names}}
+    paths = [finding.path for finding in lower(schema).fidelity if finding.path]
+    assert paths == ["'z.1'", "'a b'", '"it\'s"', "b", "'q\"'", "'[]'", "c"]
+
+
+def test_a_rule_beyond_a_schema_has_the_same_place_as_a_keyword_there() -> None:
+    class Odd(BaseModel):
+        a: int = Field(alias="a b", ge=1)
+
+        @field_validator("a")
+        @classmethod
+        def check(cls, value: int) -> int:
+            return value
+
+    assert {finding.path for finding in lower(Odd).fidelity} == {"", "'a b'"}
+
+
 def test_a_branch_that_restricts_leaves_the_properties_enforced() -> None:
     grammar = lower({**OBJECT, "oneOf": [{"required": ["a"]}, {"required": ["b"]}]}).grammar
     assert decoder_allows(grammar, '{"a":null}')
@@ -455,6 +506,11 @@ def test_of_branches_that_overlap_only_what_one_admits_can_be_written() -> None:
         ({"properties": 3}, "this is not a JSON Schema"),
         ({"type": "string", "const": 1}, "admits no value"),
         ({"anyOf": [False, False]}, "admits no value"),
+        (
+            {"required": ["a"], "properties": {"a": {"$ref": "#/$defs/set"}}, "type": "object"}
+            | {"$defs": {"set": {"type": "array", "uniqueItems": True, "minItems": 21, "items": TWENTY}}},
+            "a admits no value",
+        ),
         ({"type": "object", "properties": {"a": {"$ref": "#/$defs/b"}}}, "a refers to '#/$defs/b'"),
         ({"$ref": "https://example.com/schema.json"}, "refers to 'https://example.com/schema.json'"),
     ],

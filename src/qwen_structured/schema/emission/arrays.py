@@ -10,20 +10,25 @@ from ..ebnf import choice, compact, literal, sequence, times
 from ..fidelity import Fidelity
 from ..shapes import Arrays, Node
 from .context import END, Context, Tail
+from .numbers import NumberEmitter
+from .texts import find_lengths
 
 UNROLLED_ITEMS: Final = 8
 """Up to so many items, each small, have rules of their own instead of being counted by the engine."""
 MAX_SET: Final = 8
 """A set of so many values has a rule for each of its subsets."""
+MAX_LISTED: Final = 1_000
+"""Values of larger sets are not counted."""
 MAX_CONTAINED: Final = 4
 
 
 class ArrayEmitter:
     """Writes arrays, each with its tail."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, numbers: NumberEmitter) -> None:
         self._context = context
         self._rules = context.rules
+        self._numbers = numbers
 
     def items(self, arrays: Arrays, path: str, end: Tail) -> str | None:
         """The rule of what follows the bracket, None if there is no such array; `end` has the other one."""
@@ -32,8 +37,12 @@ class ArrayEmitter:
         low = arrays.low
         if (high is not None and low > high) or self._lacks(arrays, items):
             return None
-        if arrays.unique and (high is None or high > 1) and (listed := self._set(arrays, high, path, end)):
-            return listed
+        if arrays.unique and (high is None or high > 1):
+            values = None if arrays.prefix or items is None else self._values(items)
+            if values is not None and low > len(values):
+                return None
+            if listed := self._set(arrays, high, path, end):
+                return listed
         if arrays.contains and (counted := self._containing(arrays, items, high, path, end)):
             return counted
         return _Items(self._context, arrays.prefix[:high], items, low, high, end).after(0)
@@ -65,12 +74,16 @@ class ArrayEmitter:
     # --- sets --------------------------------------------------------------------------------
 
     def _set(self, arrays: Arrays, high: int | None, path: str, end: Tail) -> str | None:
-        """Different values of a small set; None if the set is large, which a finding then says."""
-        values = None if arrays.prefix or arrays.items is None else self._values(arrays.items)
-        if values is None or len(values) > MAX_SET or arrays.contains or arrays.low > len(values):
-            self._context.find(path, "uniqueItems", Fidelity.CHECKED, f"of more than {MAX_SET} values")
+        """Different values of a small set; None where a finding says that it is checked."""
+        items = arrays.items
+        values = None if arrays.prefix or items is None else self._values(items)
+        if items is None or values is None or len(values) > MAX_SET or arrays.contains:
+            beside = arrays.prefix or arrays.contains
+            why = "beside prefixItems or contains" if beside else f"of more than {MAX_SET} values"
+            self._context.find(path, "uniqueItems", Fidelity.CHECKED, why)
             return None
         self._context.find(path, "uniqueItems", Fidelity.EXACT)
+        self._find_bounds(items)
         most = len(values) if high is None else min(high, len(values))
         names = {
             frozenset(chosen): self._rules.reserve("u")
@@ -89,19 +102,27 @@ class ArrayEmitter:
         return names[frozenset()]
 
     def _values(self, node: Node) -> list[str] | None:
-        """The texts of all values of a node, if they are few."""
+        """The texts of all values of a node, each once, if they are few enough to be listed."""
         shape = self._context.normaliser.written(node)
-        if shape.arrays or shape.objects or any(one.values is None for one in shape.numbers):
+        if shape.arrays or shape.objects:
             return None
         values: list[Any] = [None] if shape.null else []
         values += sorted(shape.booleans)
-        values += [value for one in shape.numbers for value in one.values or ()]
-        for strings in shape.strings:
-            found = strings.values(2 * MAX_SET)
+        listed: list[Sequence[Any] | None] = [numbers.listed(MAX_LISTED) for numbers in shape.numbers]
+        listed += [strings.values(MAX_LISTED) for strings in shape.strings]
+        for found in listed:
             if found is None:
                 return None
             values += found
-        return list(map(compact, [*values, *shape.constants]))
+        return list(dict.fromkeys(map(compact, [*values, *shape.constants])))
+
+    def _find_bounds(self, node: Node) -> None:
+        """Say that the bounds hold by which the values of a node were listed."""
+        shape = self._context.normaliser.shape(node)
+        for numbers in shape.numbers:
+            self._numbers.find_exact(numbers, node.path)
+        for strings in shape.strings:
+            find_lengths(self._context, strings, node.path, Fidelity.EXACT)
 
     # --- contained items ---------------------------------------------------------------------
 

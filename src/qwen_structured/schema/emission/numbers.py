@@ -11,6 +11,7 @@ from functools import lru_cache
 from math import ceil, floor
 from typing import Final
 
+from ...exceptions import UnsupportedSchema
 from ..ebnf import sequence
 from ..fidelity import Fidelity
 from ..numbers import NotExpressible, NoValue, integer_pattern, integer_rules, number_pattern
@@ -40,18 +41,35 @@ class NumberEmitter:
             yield self._number(numbers, path, end)
         except NoValue:
             return
+        except NotExpressible as error:
+            raise UnsupportedSchema(
+                f"{path or 'the schema'} is beyond a limit: {error}: simplify it"
+            ) from error
+
+    def find_exact(self, numbers: Numbers, path: str) -> None:
+        """Say that all rules for some numbers are kept."""
+        self._bounds(numbers, path)
+        self._multiple_of(numbers, path, Fidelity.EXACT)
 
     def _number(self, numbers: Numbers, path: str, end: str) -> str:
         if numbers.values is not None:
             return self._texts.one_of([json.dumps(value) for value in numbers.values], end)
         if numbers.integer and (multiples := self._multiples(numbers, path, end)):
             return multiples
+        return self._texts.of_language(self.language(numbers, path), end)
+
+    def language(self, numbers: Numbers, path: str) -> Language:
+        """The language of numbers that are not listed, as JSON writes them.
+
+        Raises:
+            NoValue: there is no such number.
+        """
         pattern = self._integer(numbers, path) if numbers.integer else self._decimal(numbers, path)
         language = _of_whole(_GREATEST_FLOAT.sub(_any_number, pattern))
         if numbers.fractional:
             self._context.find(path, "not integer", Fidelity.NARROWED, "written out, without exponent")
             language = language & _of_whole(_FRACTION)
-        return self._texts.of_language(language, end)
+        return language
 
     def _multiples(self, numbers: Numbers, path: str, end: str) -> str | None:
         """Multiples by the automaton of remainders; None if there are none to write, or it is too large."""

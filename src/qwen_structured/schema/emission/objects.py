@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
 from typing import Final
 
 from ...exceptions import UnsupportedSchema
 from ..ebnf import choice, literal, sequence, spelled
 from ..fidelity import Fidelity
+from ..numbers import NoValue
 from ..regular import Language
-from ..shapes import Layer, Node, Objects, together
+from ..shapes import NOTHING, Layer, Node, Objects, together
 from .context import Context, Tail
+from .numbers import NumberEmitter
 from .texts import TextEmitter
 
 MAX_COUNTED: Final = 64
 """Numbers of properties up to this are enforced."""
 MAX_NAME_CLASSES: Final = 128
+MAX_LEFT_OUT: Final = 550
+"""Optional properties in a row. The engine looks from each at all that follow: 1 s for 400, 10 s for 800."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +49,17 @@ class _NameClass:
 class ObjectEmitter:
     """Writes objects, each with its tail."""
 
-    def __init__(self, context: Context, texts: TextEmitter) -> None:
-        self._context, self._texts = context, texts
+    def __init__(self, context: Context, texts: TextEmitter, numbers: NumberEmitter) -> None:
+        self._context, self._texts, self._numbers = context, texts, numbers
 
     def properties(self, objects: Objects, path: str, end: Tail) -> str | None:
         """The rule of what follows the brace, None if there is no such object; `end` has the other brace."""
         names = [name for name in objects.properties if self._may_be_there(objects, name)]
-        if any(name not in names for name in objects.required):
+        if not set(objects.required) <= set(names):
             return None
         if objects.required:
             self._context.find(path, "required", Fidelity.EXACT)
+        self._check_optional(objects, names, path)
         free = self._free(objects, path)
         low, high = self._counts(objects, names, bool(free), path)
         rules = _ObjectRules(self._context, self._texts, objects, names, free, low, high, end)
@@ -61,6 +68,16 @@ class ObjectEmitter:
     def _may_be_there(self, objects: Objects, name: str) -> bool:
         named = all(self._context.normaliser.admits(node, name) for node in objects.names)
         return named and not self._context.is_empty(objects.property(name))
+
+    def _check_optional(self, objects: Objects, names: Sequence[str], path: str) -> None:
+        """Refuse more optional properties in a row than the engine can compile."""
+        required = frozenset(objects.required)
+        runs = (len(list(run)) for is_needed, run in groupby(names, required.__contains__) if not is_needed)
+        if max(runs, default=0) > MAX_LEFT_OUT:
+            raise UnsupportedSchema(
+                f"{path or 'the schema'} has more than {MAX_LEFT_OUT} optional properties in a row: "
+                "require some of them"
+            )
 
     # --- numbers of properties ---------------------------------------------------------------
 
@@ -125,8 +142,24 @@ class ObjectEmitter:
             one = strings.language or Language.anything()
             if strings.low or strings.high is not None:
                 one = one & Language.lengths(strings.low, strings.high)
+            if strings.content:
+                content = self._number_texts(together(strings.content))
+                one = one if content is None else one & content
             language = language | one
         return language
+
+    def _number_texts(self, node: Node) -> Language | None:
+        """What JSON writes a node's numbers as; None if it has other values, which a finding says."""
+        shape = self._context.normaliser.written(node)
+        if replace(shape, numbers=()) != NOTHING or any(one.values is not None for one in shape.numbers):
+            why = "of names, unless they are numbers"
+            self._context.find(node.path, "contentMediaType application/json", Fidelity.CHECKED, why)
+            return None
+        texts = Language.literals([])
+        for numbers in shape.numbers:
+            with suppress(NoValue):
+                texts = texts | self._numbers.language(numbers, node.path)
+        return texts
 
 
 def _is_open(layer: Layer) -> bool:
@@ -178,6 +211,8 @@ class _ObjectRules:
         self._context, self._texts, self._objects = context, texts, objects
         self._names, self._free, self._low, self._high, self._end = names, free, low, high, end
         self._required = frozenset(objects.required)
+        counted = accumulate((name in self._required for name in names), initial=0)
+        self._required_before = list(counted)
         self._most = max(low, 1) if high is None else max(low, high)
         self._states: dict[tuple[int, int], str] = {}
 
@@ -186,7 +221,7 @@ class _ObjectRules:
         if not self._can_end(0, 0):
             return None
         for index in range(len(self._names), 0, -1):  # from behind, which needs no deep recursion
-            needed = sum(name in self._required for name in self._names[:index])
+            needed = self._required_before[index]
             for count in range(min(needed, self._most), min(index, self._most) + 1):
                 if self._can_end(index, count):
                     self._state(index, count)
@@ -194,9 +229,8 @@ class _ObjectRules:
 
     def _can_end(self, index: int, count: int) -> bool:
         """Whether an object can end where `count` properties are there and those from `index` on may come."""
-        left = self._names[index:]
-        needed = sum(name in self._required for name in left)
-        enough = bool(self._free) or count + len(left) >= self._low
+        needed = self._required_before[-1] - self._required_before[index]
+        enough = bool(self._free) or count + len(self._names) - index >= self._low
         return enough and (self._high is None or count + needed <= self._high)
 
     def _state(self, index: int, count: int) -> str:

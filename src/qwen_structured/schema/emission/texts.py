@@ -38,7 +38,7 @@ class TextEmitter:
         """Strings from their first quote, none where there is no such string; `end` has the last one."""
         values = strings.values(FINITE)
         if values is not None:
-            self._lengths(strings, path, Fidelity.EXACT)
+            find_lengths(self._context, strings, path, Fidelity.EXACT)
             if values:
                 yield sequence('"\\""', self.one_of([spelled(value) for value in values], end))
         elif strings.language is None:
@@ -120,11 +120,13 @@ class TextEmitter:
                     language.states()
             except TooLarge as error:
                 fidelity, why = Fidelity.CHECKED, f"together with a pattern it is beyond a limit: {error}"
-        self._lengths(strings, path, fidelity, why)
+        find_lengths(self._context, strings, path, fidelity, why)
         return language
 
-    def _lengths(self, strings: Strings, path: str, fidelity: Fidelity, why: str = "") -> None:
-        if strings.low:
-            self._context.find(path, f"minLength {strings.low}", fidelity, why)
-        if strings.high is not None:
-            self._context.find(path, f"maxLength {strings.high}", fidelity, why)
+
+def find_lengths(context: Context, strings: Strings, path: str, fidelity: Fidelity, why: str = "") -> None:
+    """Say what becomes of the bounds of a string's length."""
+    if strings.low:
+        context.find(path, f"minLength {strings.low}", fidelity, why)
+    if strings.high is not None:
+        context.find(path, f"maxLength {strings.high}", fidelity, why)

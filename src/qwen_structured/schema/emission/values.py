@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import cached_property
 from itertools import chain
 from typing import Final
 
 from ...exceptions import UnsupportedSchema
-from ..ebnf import choice, compact, literal, sequence
+from ..ebnf import Rules, choice, compact, literal, sequence
+from ..escaping import EscapedRules
+from ..fidelity import Fidelity
 from ..normalise import Normaliser
 from ..regular import TooLarge
-from ..shapes import Node, Shape
+from ..shapes import Node, Shape, Strings, together
 from .arrays import ArrayEmitter
 from .context import END, Context, Tail
 from .numbers import NumberEmitter
@@ -20,6 +24,8 @@ from .texts import TextEmitter
 MAX_COPIES: Final = 6
 """So often a value is written with its tail; then it has a rule of its own."""
 MAX_DEPTH: Final = 60
+MAX_ENCLOSED: Final = 3
+"""JSON within JSON strings, so often; each level doubles the backslashes."""
 
 
 class Emitter:
@@ -27,16 +33,19 @@ class Emitter:
 
     Args:
         normaliser: gives the shapes of its nodes, and takes the findings.
+        rules: where to write; by default a grammar of its own.
+        enclosed: how many strings its values stand within, as JSON text.
     """
 
-    def __init__(self, normaliser: Normaliser) -> None:
-        self._context = Context(normaliser, self.value)
+    def __init__(self, normaliser: Normaliser, rules: Rules | None = None, enclosed: int = 0) -> None:
+        self._context = Context(normaliser, self.value, rules or Rules())
+        self._enclosed = enclosed
         self._rules = self._context.rules
         texts = TextEmitter(self._context)
         self._strings = texts
         self._numbers = NumberEmitter(self._context, texts)
-        self._arrays = ArrayEmitter(self._context)
-        self._objects = ObjectEmitter(self._context, texts)
+        self._arrays = ArrayEmitter(self._context, self._numbers)
+        self._objects = ObjectEmitter(self._context, texts, self._numbers)
         self._written: dict[tuple[str, Tail], str] = {}
         self._copies: dict[str, int] = {}
         self._open: list[str] = []
@@ -83,6 +92,9 @@ class Emitter:
         for numbers in shape.numbers:
             yield from self._numbers.number(numbers, path, sequence(*tail.parts))
         for strings in shape.strings:
+            if strings.content:
+                yield from self._json_text(strings, path, tail.after('"'))
+                continue
             yield from self._strings.string(strings, path, sequence(*tail.after('"').parts))
         for arrays in shape.arrays:
             begun = self._arrays.items(arrays, path, tail.after("]"))
@@ -92,6 +104,26 @@ class Emitter:
             yield from [sequence(literal("{"), begun)] if begun else []
         for value in shape.constants:
             yield sequence(*tail.after(compact(value)).parts)
+
+    def _json_text(self, strings: Strings, path: str, end: Tail) -> Iterator[str]:
+        """Strings that are JSON text of a node; `end` has the last quote."""
+        content = together(strings.content)
+        if self._context.is_empty(content):
+            return
+        name, is_alone = "contentMediaType application/json", replace(strings, content=()) == Strings()
+        if self._enclosed == MAX_ENCLOSED:
+            why = f"more than {MAX_ENCLOSED} strings within each other"
+            self._context.find(path, name, Fidelity.CHECKED, why)
+            yield from self._strings.string(replace(strings, content=()), path, sequence(*end.parts))
+            return
+        why = "" if is_alone else "beside other rules for the same string"
+        self._context.find(path, name, Fidelity.EXACT if is_alone else Fidelity.CHECKED, why)
+        yield sequence('"\\""', self._within.value(content, END), *end.parts)
+
+    @cached_property
+    def _within(self) -> Emitter:
+        """Writes values as JSON text within a string."""
+        return Emitter(self._context.normaliser, EscapedRules(others=self._rules), self._enclosed + 1)
 
 
 def _word(value: bool) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, Protocol
 
-from ..fidelity import Fidelity
+from ..fidelity import Fidelity, property_path
 from ..formats import FORMATS
 from ..numbers import NotExpressible, NoValue, decimal_pattern
 from ..regular import Language, NotRegular, TooLarge
@@ -74,6 +73,9 @@ class Keywords:
             low=int(schema.get("minLength", 0)),
             high=int(schema["maxLength"]) if "maxLength" in schema else None,
         )
+        if "contentSchema" in schema and self._drops_others and strings:  # elsewhere it asserts nothing
+            strings &= Strings(content=(Node.of(schema["contentSchema"], path=path),))
+            exact = False
         if schema.get("format") in FORMATS and not FORMATS[schema["format"]].exact:
             exact = False
         for keyword, language in self._languages(schema, path):
@@ -104,8 +106,8 @@ class Keywords:
         named = str(schema.get("format"))
         if self._drops_others:
             named = "" if "pattern" in schema and named in _SAID_BY_PATTERN else _OF_PYTHON.get(named, named)
-        if self._drops_others and schema.get("format") == "decimal":
-            self._find(path, "format decimal", Fidelity.NARROWED, "written out, without exponent")
+        if self._drops_others and (why := _NARROWED_BY_PATTERN.get(str(schema.get("format")))):
+            self._find(path, said(schema, "format"), Fidelity.NARROWED, why)
         if (known := FORMATS.get(named)) is not None:
             exact = known.exact or (self._drops_others and named.startswith(_BY_VALUE))
             fidelity, why = (Fidelity.EXACT, "") if exact else (Fidelity.NARROWED, known.why)
@@ -167,7 +169,7 @@ class Keywords:
                 exact = False
         rest = schema.get("additionalProperties", True) if exact else True
         properties = {
-            name: Node.of(inner, path=_join(path, name))
+            name: Node.of(inner, path=property_path(path, name))
             for name, inner in schema.get("properties", {}).items()
         }
         layer = Layer(
@@ -219,16 +221,16 @@ def _format_language(name: str, pattern: str) -> Language:
 _FORMAT_LANGUAGES: dict[str, Language] = {}
 
 
-def _join(path: str, name: str) -> str:
-    shown = name if re.fullmatch(r"[\w$-]+", name) else repr(name)
-    return f"{path}.{shown}" if path else shown
-
-
 _DIALECTS: Final[Mapping[str, Dialect]] = {"ecma": "ecma", "rust": "rust", "python": "rust"}
 _OF_PYTHON: Final = {"date-time": "date-time-any", "time": "time-any", "duration": "timedelta"}
 """The names that formats of Python's types have in `FORMATS`, where JSON Schema's mean something else."""
-_SAID_BY_PATTERN: Final = frozenset(["duration", "uri", "multi-host-uri", "decimal", "fraction", "binary"])
+_SAID_BY_PATTERN: Final = frozenset("duration uri multi-host-uri decimal fraction binary complex".split())
 """Formats that say nothing beyond the pattern that stands beside them in the schema of a Python type."""
+_NARROWED_BY_PATTERN: Final = {
+    "decimal": "written out, without exponent",
+    "complex": "of finite parts, without parentheses",
+}
+"""What the pattern of a format leaves out."""
 _BY_VALUE: Final = ("date", "time", "uuid")
 """Formats whose every value, as Python has it, can be written in one spelling of several."""
 _BOUNDS: Final[Mapping[str, Callable[[Fraction], Numbers]]] = {

@@ -6,7 +6,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..shapes import Arrays, Node, Objects, Shape, spelled
+from ..shapes import Arrays, Node, Objects, Shape, spelled, together
 from .difference import Beyond
 
 if TYPE_CHECKING:
@@ -34,7 +34,11 @@ class Membership:
 
     def has_no_value(self, shape: Shape, depth: int = 4) -> bool:
         """Whether a shape is known to admit no value."""
-        if shape.null or shape.booleans or shape.numbers or shape.strings or shape.constants:
+        if shape.null or shape.booleans or shape.numbers or shape.constants:
+            return False
+        if any(
+            not one.content or not self.is_empty(together(one.content), depth - 1) for one in shape.strings
+        ):
             return False
         if any(not self.has_no_array(one, depth) for one in shape.arrays):
             return False

@@ -25,7 +25,7 @@ from .unevaluated import UNEVALUATED, Unevaluated
 MAX_NODES: Final = 20_000
 MAX_DEPTH: Final = 64
 
-_UNKNOWN_BUT_BINDING: Final = frozenset(["contentSchema", "extends", "disallow", "divisibleBy"])
+_UNKNOWN_BUT_BINDING: Final = frozenset(["extends", "disallow", "divisibleBy"])
 
 
 class Normaliser:
@@ -79,7 +79,7 @@ class Normaliser:
                     shape = self._together(node.schemas, node.path)
             finally:
                 self._open.pop()
-            self._shapes[key] = shape, tuple(found)
+            self._shapes[key] = shape, tuple(dict.fromkeys(found))
         shape, findings = self._shapes[key]
         self._found[-1].extend(findings)
         return shape
@@ -167,7 +167,7 @@ class Normaliser:
             return shape if self._refs_stand_alone else self._unevaluated.applied(shape, schema, path)
         shape = self._applicators.applied(self._keywords.shape(schema, path), schema, path)
         for keyword in schema:
-            if keyword in _UNKNOWN_BUT_BINDING and (keyword != "contentSchema" or self.drops_others):
+            if keyword in _UNKNOWN_BUT_BINDING:
                 self.note(path, said(schema, keyword), Fidelity.CHECKED, "the grammar cannot say it")
                 shape = shape.inexact()
         return shape

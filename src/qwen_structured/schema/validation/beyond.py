@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..._sketch import definitions_to_name, resolve
+from ..fidelity import property_path
 
 MARKS = "x-beyond"
 _SAME_PLACE = ("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "contentSchema")
@@ -78,7 +79,7 @@ class _Walk:
 
     def _of_parts(self, schema: Mapping[str, Any], path: str) -> Iterator[Beyond]:
         for name, part in schema.get("properties", {}).items():
-            yield from self.of(part, f"{path}.{name}" if path else name)
+            yield from self.of(part, property_path(path, name))
         for part in schema.get("patternProperties", {}).values():
             yield from self.of(part, f"{path}{{}}")
         for index, part in enumerate(schema.get("prefixItems", ())):

@@ -70,7 +70,7 @@ class LeafSchemas(GenerateJsonSchema):
 
     def complex_schema(self, schema: core_schema.ComplexSchema) -> JsonSchemaValue:  # noqa: ARG002
         """As Python writes them, without parentheses."""
-        return {"type": "string", "pattern": texts.COMPLEX}
+        return {"type": "string", "format": "complex", "pattern": texts.COMPLEX}
 
     def uuid_schema(self, schema: core_schema.UuidSchema) -> JsonSchemaValue:
         """With its version."""
