@@ -66,6 +66,7 @@ class Rules:
 
     bodies: dict[str, str] = field(default_factory=dict)
     size: int = 0
+    _named: dict[str, str] = field(default_factory=dict)
 
     def reserve(self, hint: str) -> str:
         """A new rule's name, whose body follows.
@@ -82,6 +83,12 @@ class Rules:
     def drop(self, name: str) -> None:
         """Give up a name that was reserved."""
         del self.bodies[name]
+
+    def named(self, hint: str, body: str) -> str:
+        """The rule of a body, which all who write the same one share."""
+        if body not in self._named:
+            self._named[body] = self.put(self.reserve(hint), body)
+        return self._named[body]
 
     def bounded(self, hint: str, characters: int, body: str) -> str:
         """Write a rule of at most so many characters of the text; the engine counts them."""

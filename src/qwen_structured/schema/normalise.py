@@ -17,7 +17,7 @@ from typing import Any, Final
 from .._sketch import definitions_to_name, resolve
 from ..exceptions import UnsupportedSchema
 from .fidelity import Fidelity, Finding
-from .formats import FORMATS
+from .formats import FORMATS, Format
 from .numbers import NotExpressible, NoValue, decimal_pattern
 from .regular import Language, NotRegular, TooLarge
 from .regular.parser import Dialect
@@ -300,7 +300,7 @@ class Normaliser:
             exact = known.exact or (self.drops_others and named.startswith(_BY_VALUE))
             fidelity, why = (Fidelity.EXACT, "") if exact else (Fidelity.NARROWED, known.why)
             self._find(path, _said(schema, "format"), fidelity, why)
-            yield "format", _format_language(named, known.pattern)
+            yield "format", _format_language(named, known)
 
     def _decimal(self, rules: Mapping[str, str], path: str) -> Language | None:
         """The texts of a decimal within bounds."""
@@ -599,9 +599,11 @@ def _said(schema: Mapping[str, Any], keyword: str) -> str:
     return f"{keyword} {value}" if isinstance(value, str | int | float) else keyword
 
 
-def _format_language(name: str, pattern: str) -> Language:
+def _format_language(name: str, known: Format) -> Language:
     if name not in _FORMAT_LANGUAGES:
-        _FORMAT_LANGUAGES[name] = Language.of_pattern(f"^(?:{pattern})$")
+        parts = known.parts or ((known.pattern, None),)
+        languages = [Language.of_pattern(f"^(?:{part})$") & Language.lengths(0, most) for part, most in parts]
+        _FORMAT_LANGUAGES[name] = Language.of_parts(*languages)
     return _FORMAT_LANGUAGES[name]
 
 

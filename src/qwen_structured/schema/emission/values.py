@@ -39,7 +39,7 @@ class Emitter:
         self._objects = ObjectEmitter(self._context, texts)
         self._written: dict[tuple[str, Tail], str] = {}
         self._copies: dict[str, int] = {}
-        self._open: list[str] = []
+        self._open: list[tuple[str, ...]] = []
 
     def grammar(self, node: Node) -> str:
         """The grammar of the values that a node admits.
@@ -60,14 +60,14 @@ class Emitter:
         if written:
             return written
         if tail != END and self._stands_alone(node):
-            return self._rules.put(self._rules.reserve("t"), sequence(self.value(node, END), *tail.parts))
+            return self._rules.named("t", sequence(self.value(node, END), *tail.parts))
         if len(self._open) > MAX_DEPTH:
             raise UnsupportedSchema(
                 f"{node.path or 'the schema'} is nested deeper than {MAX_DEPTH}: simplify it"
             )
         name = self._written[node.key, tail] = self._rules.reserve("v")
         self._copies[node.key] = self._copies.get(node.key, 0) + 1
-        self._open.append(node.key)
+        self._open.append(node.meaning)
         parts = list(self._alternatives(self._context.normaliser.written(node), node.path, tail))
         self._open.pop()
         if not parts:
@@ -75,7 +75,7 @@ class Emitter:
         return self._rules.put(name, choice(parts))
 
     def _stands_alone(self, node: Node) -> bool:
-        return node.key in self._open or self._copies.get(node.key, 0) >= MAX_COPIES
+        return node.meaning in self._open or self._copies.get(node.key, 0) >= MAX_COPIES
 
     def _alternatives(self, shape: Shape, path: str, tail: Tail) -> Iterator[str]:
         for word in chain(["null"] if shape.null else [], map(_word, sorted(shape.booleans, reverse=True))):
