@@ -8,7 +8,6 @@ needed, because they may lead back to where they stand.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -58,7 +57,7 @@ class Node:
 
 
 def _key(schema: Subschema) -> str:
-    return json.dumps(schema, sort_keys=False, default=repr)
+    return repr(schema)
 
 
 def _unnamed(schema: Subschema) -> Subschema:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from dataclasses import dataclass
 from typing import Final
 
@@ -88,6 +89,8 @@ class ObjectEmitter:
 
     def _free(self, objects: Objects, path: str) -> list[Free]:
         layers = objects.layers
+        if not objects.names and any(map(_is_closed, layers)):
+            return []
         if not objects.names and any(layer.properties for layer in layers) and all(map(_is_open, layers)):
             if not self._context.normaliser.drops_others or any(layer.mentions_rest for layer in layers):
                 why = "only the named ones are written"
@@ -134,6 +137,11 @@ def _is_open(layer: Layer) -> bool:
     return not layer.patterns and layer.rest is not None and not layer.rest.schemas
 
 
+def _is_closed(layer: Layer) -> bool:
+    """Whether a layer allows only the properties that it names."""
+    return not layer.patterns and layer.rest is None
+
+
 def _patterns(layers: Sequence[Layer]) -> Iterator[Language]:
     for layer in layers:
         for language, _ in layer.patterns:
@@ -178,6 +186,8 @@ class _ObjectRules:
         self._context, self._texts, self._objects = context, texts, objects
         self._names, self._free, self._low, self._high, self._end = names, free, low, high, end
         self._required = frozenset(objects.required)
+        needed = accumulate(name in self._required for name in reversed(names))
+        self._needed_from = [0, *needed][::-1]
         self._most = max(low, 1) if high is None else max(low, high)
         self._states: dict[tuple[int, int], str] = {}
 
@@ -186,7 +196,7 @@ class _ObjectRules:
         if not self._can_end(0, 0):
             return None
         for index in range(len(self._names), 0, -1):  # from behind, which needs no deep recursion
-            needed = sum(name in self._required for name in self._names[:index])
+            needed = self._needed_from[0] - self._needed_from[index]
             for count in range(min(needed, self._most), min(index, self._most) + 1):
                 if self._can_end(index, count):
                     self._state(index, count)
@@ -194,10 +204,8 @@ class _ObjectRules:
 
     def _can_end(self, index: int, count: int) -> bool:
         """Whether an object can end where `count` properties are there and those from `index` on may come."""
-        left = self._names[index:]
-        needed = sum(name in self._required for name in left)
-        enough = bool(self._free) or count + len(left) >= self._low
-        return enough and (self._high is None or count + needed <= self._high)
+        enough = bool(self._free) or count + len(self._names) - index >= self._low
+        return enough and (self._high is None or count + self._needed_from[index] <= self._high)
 
     def _state(self, index: int, count: int) -> str:
         """The rule of what follows there."""

@@ -83,7 +83,7 @@ class Emitter:
         for numbers in shape.numbers:
             yield from self._numbers.number(numbers, path, sequence(*tail.parts))
         for strings in shape.strings:
-            yield from self._strings.string(strings, path, sequence(*tail.after('"').parts))
+            yield from self._strings.string(strings, path, tail)
         for arrays in shape.arrays:
             begun = self._arrays.items(arrays, path, tail.after("]"))
             yield from [sequence(literal("["), begun)] if begun else []

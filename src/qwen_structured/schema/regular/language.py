@@ -13,7 +13,7 @@ from .charset import ANY
 from .ecma import EcmaParser
 from .edges import whole_text
 from .elimination import expression as expression_of
-from .limits import TooLarge
+from .limits import MAX_STATES, TooLarge
 from .parser import Dialect, Flags
 from .program import compiled
 from .rust import RustParser
@@ -132,6 +132,8 @@ class Language:
     def __sub__(self, other: Language) -> Language:
         if isinstance(self._node, Words):
             return Language(_words(value for value in self._node.values if not other.accepts(value)))
+        if self._node == ANYTHING:
+            return ~other
         return self._combined(other, lambda left, right: left and not right)
 
     def __invert__(self) -> Language:
@@ -139,6 +141,22 @@ class Language:
 
     def __add__(self, other: Language) -> Language:
         return Language(sequence([self._node, other._node]))
+
+    def bounded(self, low: int, high: int | None) -> Language:
+        """Make the language of its strings of ``low`` to ``high`` characters.
+
+        Raises:
+            TooLarge: each state in which a string can stay is needed once for each length, which is too many.
+        """
+        kept = _clamped(self._node, low, high)
+        if kept is not None:
+            return self if kept is self._node else Language(kept)
+        if high is not None:
+            rows = enumerate(self._automaton.rows)
+            staying = sum(state != self._automaton.dead and state in row for state, row in rows)
+            if staying * (high - len(self._automaton.rows)) > MAX_STATES:
+                raise TooLarge(f"the automaton has more than {MAX_STATES:,} states")
+        return self & Language.lengths(low, high)
 
     def repeated(self, low: int, high: int | None) -> Language:
         """Make the language of ``low`` to ``high`` strings of this one in a row."""
