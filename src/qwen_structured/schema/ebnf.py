@@ -60,6 +60,14 @@ def choice(parts: Iterable[str]) -> str:
     return " | ".join(dict.fromkeys(parts))
 
 
+def ended(body: str) -> str:
+    """The body of a rule that ends with a value, after which one of three characters comes, if any.
+
+    The engine decides by that about tokens that go on after the value, which it would else try at each step.
+    """
+    return f"({body}) (= [,}}\\]])"
+
+
 @dataclass
 class Rules:
     """The rules of a grammar, in the order in which they were begun."""

@@ -7,7 +7,7 @@ from functools import cache, reduce
 from itertools import groupby
 from typing import Final
 
-from ..ebnf import choice, literal, regex, sequence, spelled, times
+from ..ebnf import choice, ended, literal, regex, sequence, spelled, times
 from ..fidelity import Fidelity
 from ..regular import Language, TooLarge
 from ..shapes import Strings
@@ -20,22 +20,24 @@ UNROLLED_CHARACTERS: Final = 4
 MOST_COUNTED_CHARACTERS: Final = 256
 """Up to so many, each number of characters that are left has a rule, which all strings of the grammar share.
 
-The engine takes about 26 ms to compile such a rule, once: it keeps what it knows of rules for all grammars. Beyond,
-the engine counts, which is exact up to escapes and free of cost only while more than 128 characters are left. Then
-each mask takes 0.5 ms: an H200 with 32 requests in flight wrote 0.12 of its free throughput so, and 0.9 by rules.
+The engine takes about 26 ms to compile such a rule, once: it keeps what it knows of rules for all grammars.
+Beyond, the engine counts, which is exact up to escapes, and costs nothing only while more than 128 characters
+are left: then each mask takes 0.5 ms. With 32 requests in flight an H200 wrote 0.12 of its free throughput so,
+and 0.9 by rules. Source: benchmarks/results/bounded_strings_h200.json.
 """
 MOST_NEEDED_CHARACTERS: Final = 64
 """The engine cannot count what is needed, so it is written out up to here, whatever that costs."""
-AFTER_A_VALUE: Final = r"(= [,}\]])"
-"""What the engine may count on after a value within others: it halves the cost of a mask."""
 FINITE: Final = 4_096
 """Languages of so many strings are written as a list."""
 LISTED: Final = 32
 """Lists of more are written by their common beginnings."""
+ENDS: Final = ('""', '"\\""')
+"""What rules end with that end with their value."""
 COPIED_STATES: Final = 24
 """Automata of more broad states are written once, and end with the text.
 
-Each copy costs about 10 ms of compiling for a broad state; without one the last masks of a text cost up to 0.5 ms.
+Each copy costs about 10 ms of compiling for a broad state; without one the last masks of a text cost up to
+0.5 ms.
 """
 
 
@@ -46,8 +48,8 @@ def _one_character() -> tuple[str, str]:
     return body, following
 
 
-def _counting(low: int, high: int, ahead: str) -> str:
-    return f"{'q' if ahead else 'z'}{low or ''}_{high}"
+def _counting(low: int, high: int) -> str:
+    return f"q{low or ''}_{high}"
 
 
 class TextEmitter:
@@ -104,10 +106,9 @@ class TextEmitter:
     def _of_language(self, language: Language | None, mark: str, tail: Tail) -> str:
         """A string of a language, a mark that ends it, and the tail."""
         end = sequence(mark, *tail.parts)
-        if language is None:
-            return self._rules.named("x", sequence(regex(f"{CHARACTER}*"), end))
-        if language.is_plain():
-            return self._rules.named("x", sequence(regex(language.spelled()), end))
+        if language is None or language.is_plain():
+            body = sequence(regex(language.spelled() if language else f"{CHARACTER}*"), end)
+            return self._rules.named("x", ended(body) if tail == END else body)
         if language.broad_states() > COPIED_STATES and tail != END:
             return sequence(self._of_language(language, mark, END), *tail.parts)
         return reduce(lambda rest, part: self._automaton(part, rest), reversed(language.parts), end)
@@ -116,7 +117,7 @@ class TextEmitter:
         if (language, end) not in self._automata:
             rules = language.rules(self._rules.reserve("d"), end)
             for name, body in rules:
-                self._rules.put(name, body)
+                self._rules.put(name, ended(body) if end in ENDS else body)
             self._automata[language, end] = rules[0][0]
         return self._automata[language, end]
 
@@ -125,12 +126,13 @@ class TextEmitter:
         low, high = self._least(strings.low, path), strings.high
         end = sequence(*tail.after('"').parts)
         if high is None:
-            return self._rules.named("x", sequence(regex(CHARACTER + times(low, None)), end))
+            body = sequence(regex(CHARACTER + times(low, None)), end)
+            return self._rules.named("x", ended(body) if tail == END else body)
         if high <= MOST_COUNTED_CHARACTERS:
             self._context.find(path, f"maxLength {high}", Fidelity.EXACT)
             if high <= UNROLLED_CHARACTERS or high == low:
                 return self._rules.named("x", sequence(regex(CHARACTER + times(low, high)), end))
-            return sequence(self._counted(low, high, is_followed=tail != END), *tail.parts)
+            return sequence(self._counted(low, high), *tail.parts)
         why = "an escape such as \\n counts as it is spelled"
         self._context.find(path, f"maxLength {high}", Fidelity.NARROWED, why)
         # The engine's budget is given up where the rule cannot end; this one can end anywhere.
@@ -147,17 +149,15 @@ class TextEmitter:
             self._context.find(path, f"minLength {low}", Fidelity.EXACT)
         return low
 
-    def _counted(self, low: int, high: int, *, is_followed: bool) -> str:
+    def _counted(self, low: int, high: int) -> str:
         """The rule of `low` to `high` characters and the quote; the same in all grammars."""
         character, then = _one_character()
-        ahead = AFTER_A_VALUE if is_followed else ""
         for most in range(high + 1):
             least = max(low - (high - most), 0)
-            name, following = (_counting(*left, ahead) for left in ((least, most), (max(least - 1, 0), most - 1)))
             ways = ['"\\""'] if not least else []
-            ways += [character.replace(then, following)] if most else []
-            self._rules.put(name, sequence(f"({choice(ways)})", ahead))
-        return _counting(low, high, ahead)
+            ways += [character.replace(then, _counting(max(least - 1, 0), most - 1))] if most else []
+            self._rules.put(_counting(least, most), ended(choice(ways)))
+        return _counting(low, high)
 
     def _bounded(self, language: Language, strings: Strings, path: str) -> Language:
         """A language within bounds of length, as far as that can be said."""

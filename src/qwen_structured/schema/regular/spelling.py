@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from functools import lru_cache, reduce
 from operator import and_
 from typing import Final
 
 from .automaton import Automaton
-from .charset import NONE, CharSet, union
+from .charset import CharSet, union
 from .limits import MAX_SPELLED_POSITIONS, TooLarge
 from .syntax import Chars, Choice, Embedded, Look, Node, Repeat, Sequence, Words
 
@@ -55,9 +55,9 @@ def rules(automaton: Automaton, name: str, end: str = '""') -> list[tuple[str, s
     """Write an automaton as EBNF rules, a name and a body each, the first for the start.
 
     Each state has a rule: a choice of a character's JSON spelling and the rule of the state that it leads to.
-    `end` is what follows the string. Where several states lead on with nearly all characters, the engine would
-    try all of its vocabulary for each of them, which takes 30 ms; so these characters have rules of their own,
-    which such states share.
+    `end` is what follows the string. Where several states lead on with nearly all characters, the engine
+    would try all of its vocabulary for each of them, which takes 30 ms; so these characters have rules of
+    their own, which such states share.
     """
     return _Rules(automaton, name, end).written()
 
@@ -109,7 +109,7 @@ class _Rules:
             yield f"{escape} {self._names[target]}"
 
 
-def _common_parts(charsets: Sequence[CharSet]) -> list[CharSet]:
+def _common_parts(charsets: Collection[CharSet]) -> list[CharSet]:
     """Part sets so that each is made of some parts; if these are many, only what is in all of the sets."""
     parts = [union(charsets)]
     for charset in dict.fromkeys(charsets):
