@@ -2,8 +2,8 @@
 
 Needs a GPU that holds the model (an H200 for the 80B) and vLLM, which is in no dependency group: its builds
 are chosen by machine. The weights are random, since the speed of decoding does not depend on them; the
-architecture is that of a folder's ``config.json``, the tokenizer is Qwen's own. Writes the results as JSON; run
-it from the repository's root, in two steps where the GPU machine has no copy of this package::
+architecture is that of a folder's ``config.json``, the tokenizer is Qwen's own. Writes the results as JSON;
+run it from the repository's root, in two steps where the GPU machine has no copy of this package::
 
     python -m benchmarks.throughput --write-grammars grammars.json
     python benchmarks/throughput.py --grammars grammars.json --model FOLDER --results throughput.json

@@ -22,8 +22,8 @@ MOST_COUNTED_CHARACTERS: Final = 256
 
 The engine takes about 26 ms to compile such a rule, once: it keeps what it knows of rules for all grammars.
 Beyond, the engine counts, which is exact up to escapes, and costs nothing only while more than 128 characters
-are left: then each mask takes 0.5 ms. With 32 requests in flight an H200 wrote 0.12 of its free throughput so,
-and 0.9 by rules. Source: benchmarks/results/bounded_strings_h200.json.
+are left: then each mask takes 0.5 ms. With 32 requests in flight an H200 wrote 0.12 of its free throughput
+so, and 0.9 by rules. Source: benchmarks/results/bounded_strings_h200.json.
 """
 MOST_NEEDED_CHARACTERS: Final = 64
 """The engine cannot count what is needed, so it is written out up to here, whatever that costs."""
