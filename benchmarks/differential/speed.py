@@ -197,7 +197,7 @@ class _LLGuidance:
             raise Refused(str(error)) from error
         return str(grammar)
 
-    def compile(self, grammar: str, *, cold: bool = False) -> Ready:  # it keeps nothing
+    def compile(self, grammar: str, *, cold: bool = False) -> Ready:  # noqa: ARG002 - it keeps nothing
         matcher = self._llguidance.LLMatcher(self._tokenizer, grammar, log_level=0)
         if matcher.is_error():
             raise Refused(matcher.get_error())
