@@ -1,8 +1,8 @@
 """What a grammar costs on Qwen's vocabulary: ours beside XGrammar's converter and llguidance.
 
 Lowering, compiling to the first mask (cold, and with what the engine has kept of the grammars before), the
-mask of every token along valid instances, sizes; then bounded strings, filled to nothing, to the half, near the
-bound and to it. One thread. Writes
+mask of every token along valid instances, sizes; then bounded strings, filled to nothing, to the half, near
+the bound and to it. One thread. Writes
 ``results/grammar.json``; run it from the repository's root, with the dependency group ``bench`` installed::
 
     python -m benchmarks.grammar --vocabulary qwen.tiktoken
