@@ -16,7 +16,7 @@ from operator import and_
 from typing import Final
 
 from .automaton import Automaton
-from .charset import CharSet, union
+from .charset import NONE, CharSet, union
 from .limits import MAX_SPELLED_POSITIONS, TooLarge
 from .syntax import Chars, Choice, Embedded, Look, Node, Repeat, Sequence, Words
 
@@ -91,15 +91,24 @@ class _Rules:
                 yield target, {f"{name}c{i}": part for i, part in enumerate(_common_parts(charsets))}
 
     def _body(self, state: int) -> str:
+        """What a state goes on with; first the characters that lead to itself, any number of them.
+
+        A rule must not name itself beside the rule of what follows: XGrammar 0.2.8 takes masks from one grammar
+        for another if they differ in nothing but what such a rule leads to (tests/fidelity/test_masks.py).
+        """
+        transitions = self._automaton.transitions[state]
         ways = [self._end] if self._automaton.accepting[state] else []
-        for target, charset in self._automaton.transitions[state].items():
-            rest = charset
-            for name, part in self._shared.get(target, {}).items() if target != state else ():
+        for target, charset in transitions.items():
+            rest = charset if target != state else NONE
+            for name, part in self._shared.get(target, {}).items() if rest else ():
                 if not part - charset:
                     ways.append(name)
                     rest -= part
             ways.extend(self._ways(rest, target))
-        return " | ".join(ways)
+        if state not in transitions:
+            return " | ".join(ways)
+        staying = f"Regex({_quoted(_item(Chars(transitions[state])) + '*')})"
+        return staying if ways == ['""'] else f"{staying} ({' | '.join(ways)})"
 
     def _ways(self, charset: CharSet, target: int) -> Iterator[str]:
         as_is, escapes = _parted(charset)
