@@ -65,12 +65,29 @@ def choice(parts: Iterable[str]) -> str:
     return " | ".join(dict.fromkeys(parts))
 
 
+def ended(body: str) -> str:
+    """The body of a rule that ends with a value, after which one of three characters comes, if any.
+
+    The engine decides by that about tokens that go on after the value, which it would else try at each step.
+    """
+    return f"({body}){_AHEAD}"
+
+
+def not_ended(body: str) -> str:
+    """The same where something else may come after the value."""
+    return body.removesuffix(_AHEAD)
+
+
+_AHEAD: Final = r" (= [,}\]])"
+
+
 @dataclass
 class Rules:
     """The rules of a grammar, in the order in which they were begun."""
 
     bodies: dict[str, str] = field(default_factory=dict)
     size: int = 0
+    _named: dict[str, str] = field(default_factory=dict)
 
     def reserve(self, hint: str) -> str:
         """A new rule's name, whose body follows.
@@ -87,6 +104,20 @@ class Rules:
     def drop(self, name: str) -> None:
         """Give up a name that was reserved."""
         del self.bodies[name]
+
+    def named(self, hint: str, body: str) -> str:
+        """The rule of a body, which all who write the same one share."""
+        if body not in self._named:
+            self._named[body] = self.put(self.reserve(hint), body)
+        return self._named[body]
+
+    def own(self, name: str) -> str:
+        """The name of a rule that is chosen by its writer, because it is the same in all grammars."""
+        return name
+
+    def has(self, name: str) -> bool:
+        """Whether a rule of a name is there."""
+        return name in self.bodies
 
     def bounded(self, hint: str, characters: int, body: str) -> str:
         """Write a rule of at most so many characters of the text; the engine counts them."""

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from .ebnf import Rules, literal, regex, spelled
+from .ebnf import Rules, literal, not_ended, regex, spelled
 
 _TOKEN: Final = re.compile(
     r'Regex\("(?P<regex>(?:[^"\\]|\\.)*)"\)|"(?P<literal>(?:[^"\\]|\\.)*)"|\[(?P<characters>(?:[^\]\\]|\\.)*)\]'
@@ -52,6 +52,14 @@ class EscapedRules(Rules):
         """Write the body of a rule."""
         return self._others.put(name, escaped(body))
 
+    def own(self, name: str) -> str:
+        """The name of a rule that is chosen by its writer."""
+        return self._others.own(f"e{name}")
+
+    def has(self, name: str) -> bool:
+        """Whether a rule of a name is there."""
+        return self._others.has(name)
+
     @property
     def _others(self) -> Rules:
         assert self.others is not None
@@ -65,7 +73,7 @@ def escaped(body: str) -> str:
         >>> print(escaped('"\\"" Regex("[a-z]*") v1'))
         "\\\"" Regex("[a-z]*") v1
     """
-    return _TOKEN.sub(_escaped_token, body)
+    return _TOKEN.sub(_escaped_token, not_ended(body))  # after the last value comes the string's quote
 
 
 def _escaped_token(token: re.Match[str]) -> str:

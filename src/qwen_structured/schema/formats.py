@@ -32,11 +32,14 @@ class Format:
         pattern: its regular expression.
         exact: whether that is all that the oracle accepts.
         why: what is left out, where it is not.
+        parts: the pattern in parts that are best written one after the other, each by its own automaton and
+            of at most so many characters.
     """
 
     pattern: str
     exact: bool
     why: str = ""
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 def _exact(pattern: str) -> Format:
@@ -219,10 +222,9 @@ def _label(character: str, most: int) -> str:
     return f"{character}(-?{character}){{0,{most - 1}}}"
 
 
-def _hostname() -> str:
-    """At most 253 characters: four parts of 31, and as many hyphens."""
-    label = _label(_LETTER_OR_DIGIT, 31)
-    return rf"({label}\.){{0,3}}{label}"
+def _names(most: int) -> str:
+    """Parts with single points or hyphens between their characters."""
+    return f"{_LETTER_OR_DIGIT}([.-]?{_LETTER_OR_DIGIT}){{0,{most - 1}}}"
 
 
 def _idn_hostname() -> str:
@@ -237,11 +239,16 @@ def _local_part(character: str, most: int) -> str:
     return rf"({character}{{1,{most}}}|{character}(\.?{character}){{0,{most // 2 - 1}}})"
 
 
-def _email() -> str:
-    """Short parts, because each length is a state of the automaton: 250 in all."""
+def _email() -> Iterator[tuple[str, int]]:
+    """The local part, the domain and the top-level name, each with its length.
+
+    Each length is a state of an automaton. That of the whole would tell apart at each length of the domain
+    whether what is there may be the top-level name, so the parts are written apart.
+    """
     character = f"[{_ATEXT}-]"
-    label = _label(_LETTER_OR_DIGIT, 21)
-    return rf"{character}(\.?{character}){{0,31}}@({label}\.){{1,3}}{_other_words(_SPECIAL_USE, 20)}"
+    yield rf"{character}(\.?{character}){{0,31}}@", 33
+    yield _names(32), 32
+    yield rf"\.{_other_words(_SPECIAL_USE, 13)}", 14
 
 
 _ATEXT = "!#$%&'*+/0-9=?A-Z^_`a-z{|}~"  # and the hyphen, last in a class
@@ -272,8 +279,9 @@ def _ranges(letters: Collection[str]) -> str:
 
 
 def _hosts_and_mail() -> Iterator[tuple[str, Format]]:
-    lengths = "at most four parts of 31 letters and digits; no Punycode"
-    yield "hostname", _narrowed(_hostname(), lengths)
+    names, most = _names(63), 63
+    why = f"at most {most} characters; no Punycode"
+    yield "hostname", Format(names, exact=False, why=why, parts=((names, most),))
     yield (
         "idn-hostname",
         _narrowed(
@@ -283,11 +291,12 @@ def _hosts_and_mail() -> Iterator[tuple[str, Format]]:
         ),
     )
     why = (
-        "no quoted local part, no address literal, no Punycode; at most 32 letters before the sign, and "
-        "three parts of 21 before the top-level name"
+        "no quoted local part, no address literal, no Punycode; at most 32 characters before the sign, "
+        "32 up to the top-level name, and 13 in that"
     )
-    email = _email()
-    yield "email", _narrowed(email, why)
+    parts = tuple(_email())
+    email = "".join(pattern for pattern, _ in parts)
+    yield "email", Format(email, exact=False, why=why, parts=parts)
     idn = rf"{_local_part(f'[{_ATEXT}{_ABROAD}-]', 20)}@{_idn_hostname()}"
     yield "idn-email", _narrowed(idn, why + "; at most 20 characters before the sign")
     name = f"[0-9A-Za-z{_LETTERS_ABROAD}{_IDEOGRAPHS}.'-]+"

@@ -48,15 +48,27 @@ class Node:
         """The same for nodes that admit the same values at the same place."""
         return "\0".join([self.path, *sorted(map(_key, self.schemas))])
 
+    @cached_property
+    def meaning(self) -> tuple[str, ...]:
+        """The same for nodes that admit the same values, wherever they are and whatever they are called."""
+        return tuple(sorted(key for schema in self.schemas if (key := _key(_unnamed(schema))) != "{}"))
+
     def at(self, path: str) -> Node:
         """The same node at another place."""
         return Node(self.schemas, path)
 
 
 def _key(schema: Subschema) -> str:
-    return json.dumps(schema, sort_keys=False, default=repr)
+    return repr(schema)
 
 
+def _unnamed(schema: Subschema) -> Subschema:
+    if isinstance(schema, bool):
+        return schema
+    return {keyword: value for keyword, value in schema.items() if keyword not in _NAMES}
+
+
+_NAMES: Final = frozenset(["title", "description", "default", "examples"])
 NEVER: Final = (False,)
 MAX_SPANS: Final = 16
 """Up to so many numbers are excluded by the spans between them."""

@@ -27,6 +27,9 @@ _GREATEST_FLOAT: Final = re.compile(r"\[0-9\]\{([01]),30[67]\}")
 """Digits up to the greatest float, where nothing but that bounds them: any number of digits is cheaper."""
 _FRACTION: Final = r"-?[0-9]+\.[0-9]*[1-9][0-9]*"
 """A number that is not whole."""
+_SMALLEST_FLOAT: Final = re.compile(r"0\{0,3\d\d\}(\[1-9\]\[0-9\]\*)\|0\{3\d\d\}\[[0-9]-9\]\[0-9\]\*")
+"""Zeros down to the smallest float. Such numbers have exponents too, so a few zeros do."""
+_MOST_ZEROS: Final = 20
 
 
 class NumberEmitter:
@@ -111,6 +114,8 @@ class NumberEmitter:
         except NotExpressible as error:
             pattern = number_pattern(*bounds)
             self._multiple_of(numbers, path, Fidelity.CHECKED, str(error))
+        if numbers.multiple_of is None:
+            pattern = _SMALLEST_FLOAT.sub(rf"0{{0,{_MOST_ZEROS}}}\1", pattern)
         if numbers.excluded:
             self._context.find(path, "not", Fidelity.CHECKED, "numbers that are excluded one by one")
         return pattern

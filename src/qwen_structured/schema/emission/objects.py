@@ -105,6 +105,8 @@ class ObjectEmitter:
 
     def _free(self, objects: Objects, path: str) -> list[Free]:
         layers = objects.layers
+        if not objects.names and any(map(_is_closed, layers)):
+            return []
         if not objects.names and any(layer.properties for layer in layers) and all(map(_is_open, layers)):
             if not self._context.normaliser.drops_others or any(layer.mentions_rest for layer in layers):
                 why = "only the named ones are written"
@@ -165,6 +167,11 @@ class ObjectEmitter:
 def _is_open(layer: Layer) -> bool:
     """Whether a layer says nothing of properties that it does not name."""
     return not layer.patterns and layer.rest is not None and not layer.rest.schemas
+
+
+def _is_closed(layer: Layer) -> bool:
+    """Whether a layer allows only the properties that it names."""
+    return not layer.patterns and layer.rest is None
 
 
 def _patterns(layers: Sequence[Layer]) -> Iterator[Language]:

@@ -48,7 +48,7 @@ class Emitter:
         self._objects = ObjectEmitter(self._context, texts, self._numbers)
         self._written: dict[tuple[str, Tail], str] = {}
         self._copies: dict[str, int] = {}
-        self._open: list[str] = []
+        self._open: list[tuple[str, ...]] = []
 
     def grammar(self, node: Node) -> str:
         """The grammar of the values that a node admits.
@@ -69,14 +69,14 @@ class Emitter:
         if written:
             return written
         if tail != END and self._stands_alone(node):
-            return self._rules.put(self._rules.reserve("t"), sequence(self.value(node, END), *tail.parts))
+            return self._rules.named("t", sequence(self.value(node, END), *tail.parts))
         if len(self._open) > MAX_DEPTH:
             raise UnsupportedSchema(
                 f"{node.path or 'the schema'} is nested deeper than {MAX_DEPTH}: simplify it"
             )
         name = self._written[node.key, tail] = self._rules.reserve("v")
         self._copies[node.key] = self._copies.get(node.key, 0) + 1
-        self._open.append(node.key)
+        self._open.append(node.meaning)
         parts = list(self._alternatives(self._context.normaliser.written(node), node.path, tail))
         self._open.pop()
         if not parts:
@@ -84,7 +84,7 @@ class Emitter:
         return self._rules.put(name, choice(parts))
 
     def _stands_alone(self, node: Node) -> bool:
-        return node.key in self._open or self._copies.get(node.key, 0) >= MAX_COPIES
+        return node.meaning in self._open or self._copies.get(node.key, 0) >= MAX_COPIES
 
     def _alternatives(self, shape: Shape, path: str, tail: Tail) -> Iterator[str]:
         for word in chain(["null"] if shape.null else [], map(_word, sorted(shape.booleans, reverse=True))):
@@ -93,9 +93,9 @@ class Emitter:
             yield from self._numbers.number(numbers, path, sequence(*tail.parts))
         for strings in shape.strings:
             if strings.content:
-                yield from self._json_text(strings, path, tail.after('"'))
+                yield from self._json_text(strings, path, tail)
                 continue
-            yield from self._strings.string(strings, path, sequence(*tail.after('"').parts))
+            yield from self._strings.string(strings, path, tail)
         for arrays in shape.arrays:
             begun = self._arrays.items(arrays, path, tail.after("]"))
             yield from [sequence(literal("["), begun)] if begun else []
@@ -105,8 +105,8 @@ class Emitter:
         for value in shape.constants:
             yield sequence(*tail.after(compact(value)).parts)
 
-    def _json_text(self, strings: Strings, path: str, end: Tail) -> Iterator[str]:
-        """Strings that are JSON text of a node; `end` has the last quote."""
+    def _json_text(self, strings: Strings, path: str, tail: Tail) -> Iterator[str]:
+        """Strings that are JSON text of a node, each with its quotes and tail."""
         content = together(strings.content)
         if self._context.is_empty(content):
             return
@@ -114,11 +114,11 @@ class Emitter:
         if self._enclosed == MAX_ENCLOSED:
             why = f"more than {MAX_ENCLOSED} strings within each other"
             self._context.find(path, name, Fidelity.CHECKED, why)
-            yield from self._strings.string(replace(strings, content=()), path, sequence(*end.parts))
+            yield from self._strings.string(replace(strings, content=()), path, tail)
             return
         why = "" if is_alone else "beside other rules for the same string"
         self._context.find(path, name, Fidelity.EXACT if is_alone else Fidelity.CHECKED, why)
-        yield sequence('"\\""', self._within.value(content, END), *end.parts)
+        yield sequence('"\\""', self._within.value(content, END), *tail.after('"').parts)
 
     @cached_property
     def _within(self) -> Emitter:

@@ -23,8 +23,8 @@ _MULTIPLYING: Final = ("if", "dependentRequired", "dependentSchemas", "dependenc
 
 _ANNOTATIONS: Final = frozenset(
     "title description default examples deprecated readOnly writeOnly discriminator "
-    "$schema $id $comment $defs definitions $anchor $vocabulary contentEncoding contentMediaType contentSchema "
-    "$recursiveAnchor $dynamicAnchor id x-pattern-dialect enumNames".split()
+    "$schema $id $comment $defs definitions $anchor $vocabulary contentEncoding contentMediaType "
+    "contentSchema $recursiveAnchor $dynamicAnchor id x-pattern-dialect enumNames".split()
 )
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, Final, Protocol
 
 from ..fidelity import Fidelity, property_path
-from ..formats import FORMATS
+from ..formats import FORMATS, Format
 from ..numbers import NotExpressible, NoValue, decimal_pattern
 from ..regular import Language, NotRegular, TooLarge
 from ..regular.parser import Dialect
@@ -112,7 +112,7 @@ class Keywords:
             exact = known.exact or (self._drops_others and named.startswith(_BY_VALUE))
             fidelity, why = (Fidelity.EXACT, "") if exact else (Fidelity.NARROWED, known.why)
             self._find(path, said(schema, "format"), fidelity, why)
-            yield "format", _format_language(named, known.pattern)
+            yield "format", _format_language(named, known)
 
     def _decimal(self, rules: Mapping[str, str], path: str) -> Language | None:
         """The texts of a decimal within bounds."""
@@ -212,9 +212,11 @@ def said(schema: Mapping[str, Any], keyword: str) -> str:
     return f"{keyword} {value}" if isinstance(value, str | int | float) else keyword
 
 
-def _format_language(name: str, pattern: str) -> Language:
+def _format_language(name: str, known: Format) -> Language:
     if name not in _FORMAT_LANGUAGES:
-        _FORMAT_LANGUAGES[name] = Language.of_pattern(f"^(?:{pattern})$")
+        parts = known.parts or ((known.pattern, None),)
+        languages = [Language.of_pattern(f"^(?:{part})$") & Language.lengths(0, most) for part, most in parts]
+        _FORMAT_LANGUAGES[name] = Language.of_parts(*languages)
     return _FORMAT_LANGUAGES[name]
 
 

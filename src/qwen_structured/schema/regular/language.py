@@ -13,7 +13,7 @@ from .charset import ANY
 from .ecma import EcmaParser
 from .edges import whole_text
 from .elimination import expression as expression_of
-from .limits import TooLarge
+from .limits import MAX_STATES, TooLarge
 from .parser import Dialect, Flags
 from .program import compiled
 from .rust import RustParser
@@ -33,6 +33,8 @@ from .syntax import (
     sequence,
 )
 
+_BROAD = 50
+_FEW = 256
 _PARSERS = {"ecma": EcmaParser, "rust": RustParser}
 
 
@@ -56,6 +58,9 @@ class Language:
     A language keeps the expression that it was made of, because that gives the shortest grammar, until an
     operation needs an automaton: ``&``, ``-`` and ``~`` in general do.
 
+    Attributes:
+        parts: the languages that it is a row of; itself alone if it was not made of parts.
+
     Example:
         >>> number = Language.of_pattern(r"^INV-\d{4}$") - Language.literals(["INV-0000"])
         >>> number.accepts("INV-0042"), number.accepts("INV-0000")
@@ -64,8 +69,9 @@ class Language:
         'INV-[0-9]{4}'
     """
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, parts: tuple[Language, ...] = ()) -> None:
         self._node = node
+        self.parts = parts or (self,)
 
     @classmethod
     def of_pattern(cls, pattern: str, *, dialect: Dialect = "ecma", ignore_case: bool = False) -> Language:
@@ -81,6 +87,15 @@ class Language:
             TooLarge: it passes a limit.
         """
         return cls(whole_text(_PARSERS[dialect](pattern, Flags(ignore_case=ignore_case)).parsed()))
+
+    @classmethod
+    def of_parts(cls, *parts: Language) -> Language:
+        """Make the language of a string of each part, one after the other; `parts` has them.
+
+        An automaton for each part can be far smaller than one for all of them. What is made of the language
+        by other operations has no parts.
+        """
+        return cls(sequence([part._node for part in parts]), parts if len(parts) > 1 else ())
 
     @classmethod
     def literals(cls, values: Iterable[str]) -> Language:
@@ -103,7 +118,7 @@ class Language:
         for one, another in ((self, other), (other, self)):
             kept = _restricted(one._node, another._node, another.accepts)
             if kept is not None:
-                return Language(kept)
+                return another if kept is another._node else Language(kept)
         return self._combined(other, lambda left, right: left and right)
 
     def __or__(self, other: Language) -> Language:
@@ -117,6 +132,8 @@ class Language:
     def __sub__(self, other: Language) -> Language:
         if isinstance(self._node, Words):
             return Language(_words(value for value in self._node.values if not other.accepts(value)))
+        if self._node == ANYTHING:
+            return ~other
         return self._combined(other, lambda left, right: left and not right)
 
     def __invert__(self) -> Language:
@@ -124,6 +141,22 @@ class Language:
 
     def __add__(self, other: Language) -> Language:
         return Language(sequence([self._node, other._node]))
+
+    def bounded(self, low: int, high: int | None) -> Language:
+        """Make the language of its strings of ``low`` to ``high`` characters.
+
+        Raises:
+            TooLarge: each state in which a string can stay is needed once for each length, which is too many.
+        """
+        kept = _clamped(self._node, low, high)
+        if kept is not None:
+            return self if kept is self._node else Language(kept)
+        if high is not None:
+            rows = enumerate(self._automaton.rows)
+            staying = sum(state != self._automaton.dead and state in row for state, row in rows)
+            if staying * (high - len(self._automaton.rows)) > MAX_STATES:
+                raise TooLarge(f"the automaton has more than {MAX_STATES:,} states")
+        return self & Language.lengths(low, high)
 
     def repeated(self, low: int, high: int | None) -> Language:
         """Make the language of ``low`` to ``high`` strings of this one in a row."""
@@ -171,6 +204,8 @@ class Language:
             return list(self._node.values) if len(self._node.values) <= limit else None
         if self._node.traits.longest is None:
             return None
+        if len(self.parts) > 1 and any(part.values(limit) is None for part in self.parts):
+            return None
         count = members.count(self._automaton)
         return None if count is None or count > limit else members.enumerated(self._automaton)
 
@@ -206,12 +241,21 @@ class Language:
         return spelling.spelled(self._expression)
 
     def states(self) -> int:
-        """How many states its automaton has.
+        """How many states its automaton has, or those of its parts.
 
         Raises:
             TooLarge: it is too large.
         """
-        return len(self._automaton.rows)
+        return sum(len(part._automaton.rows) for part in self.parts)
+
+    def broad_states(self) -> int:
+        """How many states of its automaton, or of those of its parts, go on with 50 characters or more.
+
+        Raises:
+            TooLarge: it is too large.
+        """
+        rows = (row for part in self.parts for row in part._automaton.transitions)
+        return sum(sum(map(len, row.values())) >= _BROAD for row in rows)
 
     def is_plain(self) -> bool:
         """Whether it is a row of characters and repeated characters, without a choice."""
@@ -302,8 +346,18 @@ def _restricted(node: Node, other: Node, other_accepts: Callable[[str], bool]) -
             return _words(filter(other_accepts, values))
         case Repeat(Chars(charset), low, high) if charset == ANY:
             return _clamped(other, low, high)
+        case Embedded(automaton):
+            excluded = _all_but(automaton)
+            return None if excluded is None or any(map(other_accepts, excluded)) else other
         case _:
             return NOTHING if node == NOTHING else None
+
+
+def _all_but(automaton: Automaton) -> list[str] | None:
+    """The strings that an automaton lacks, if they are few."""
+    others = automaton.complement()
+    count = None if others.is_empty() else members.count(others)
+    return None if count is None or count > _FEW else members.enumerated(others)
 
 
 def _clamped(node: Node, low: int, high: int | None) -> Node | None:

@@ -10,17 +10,22 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from functools import lru_cache
+from collections.abc import Collection, Iterator
+from functools import lru_cache, reduce
+from operator import and_
 from typing import Final
 
 from .automaton import Automaton
-from .charset import CharSet
+from .charset import NONE, CharSet, union
 from .limits import MAX_SPELLED_POSITIONS, TooLarge
 from .syntax import Chars, Choice, Embedded, Look, Node, Repeat, Sequence, Words
 
 _SPELLED_WITH_ESCAPE: Final = CharSet.span("\0", "\x1f") | CharSet.of('"\\')
 _SPECIAL: Final = frozenset("^$.*+?()[]{}|\\/")
 _SPECIAL_IN_CLASS: Final = frozenset("^]-[\\")
+_WIDE: Final = 1_000
+"""So many characters are nearly all of a vocabulary."""
+_MOST_PARTS: Final = 12
 # Characters of one, two, three and four bytes. A range of a Regex across the last two bounds would let UTF-8
 # through that is longer than it may be (E0 80 80); neighbours within one class count as one range.
 _UTF8_BANDS: Final = (
@@ -47,24 +52,80 @@ def spelled(node: Node) -> str:
 
 
 def rules(automaton: Automaton, name: str, end: str = '""') -> list[tuple[str, str]]:
-    """Write an automaton as EBNF rules, a name and a body each, one for each state, the first for the start.
+    """Write an automaton as EBNF rules, a name and a body each, the first for the start.
 
-    Each body is a choice of a character's JSON spelling and the rule of the state that it leads to. `end` is
-    what follows the string.
+    Each state has a rule: a choice of a character's JSON spelling and the rule of the state that it leads to.
+    `end` is what follows the string. Where several states lead on with nearly all characters, the engine
+    would try all of its vocabulary for each of them, which takes 30 ms; so these characters have rules of
+    their own, which such states share.
     """
-    states = [state for state in range(len(automaton.rows)) if state != automaton.dead]
-    names = {state: f"{name}_{state}" if state else name for state in states}
-    return [(names[state], _rule_body(automaton, state, names, end)) for state in states]
+    return _Rules(automaton, name, end).written()
 
 
-def _rule_body(automaton: Automaton, state: int, names: dict[int, str], end: str) -> str:
-    ways = [end] if automaton.accepting[state] else []
-    for target, charset in automaton.transitions[state].items():
+class _Rules:
+    def __init__(self, automaton: Automaton, name: str, end: str) -> None:
+        self._automaton, self._end = automaton, end
+        states = [state for state in range(len(automaton.rows)) if state != automaton.dead]
+        self._names = {state: f"{name}_{state}" if state else name for state in states}
+        self._shared = dict(self._common())
+
+    def written(self) -> list[tuple[str, str]]:
+        states = [(name, self._body(state)) for state, name in self._names.items()]
+        parts = [
+            (name, " | ".join(self._ways(charset, target)))
+            for target, shared in self._shared.items()
+            for name, charset in shared.items()
+        ]
+        return states + parts
+
+    def _common(self) -> Iterator[tuple[int, dict[str, CharSet]]]:
+        """The characters with which several other states lead to one, each part with the name of its rule."""
+        wide: dict[int, list[CharSet]] = defaultdict(list)
+        for state in self._names:
+            for target, charset in self._automaton.transitions[state].items():
+                if target != state and len(charset) >= _WIDE:
+                    wide[target].append(charset)
+        for target, charsets in wide.items():
+            if len(charsets) > 1:
+                name = self._names[target]
+                yield target, {f"{name}c{i}": part for i, part in enumerate(_common_parts(charsets))}
+
+    def _body(self, state: int) -> str:
+        """What a state goes on with; first the characters that lead to itself, any number of them.
+
+        A rule must not name itself beside the rule of what follows: XGrammar 0.2.8 takes masks from one
+        grammar for another if they differ only in what such a rule leads to (tests/fidelity/test_masks.py).
+        """
+        transitions = self._automaton.transitions[state]
+        ways = [self._end] if self._automaton.accepting[state] else []
+        for target, charset in transitions.items():
+            rest = charset if target != state else NONE
+            for name, part in self._shared.get(target, {}).items() if rest else ():
+                if not part - charset:
+                    ways.append(name)
+                    rest -= part
+            ways.extend(self._ways(rest, target))
+        if state not in transitions:
+            return " | ".join(ways)
+        staying = f"Regex({_quoted(_item(Chars(transitions[state])) + '*')})"
+        return staying if ways == ['""'] else f"{staying} ({' | '.join(ways)})"
+
+    def _ways(self, charset: CharSet, target: int) -> Iterator[str]:
         as_is, escapes = _parted(charset)
         if as_is:
-            ways.append(f"[{_ebnf_ranges(as_is)}] {names[target]}")
-        ways.extend(f"{escape} {names[target]}" for escape in _escape_literals(escapes))
-    return " | ".join(ways)
+            yield f"[{_ebnf_ranges(as_is)}] {self._names[target]}"
+        for escape in _escape_literals(escapes):
+            yield f"{escape} {self._names[target]}"
+
+
+def _common_parts(charsets: Collection[CharSet]) -> list[CharSet]:
+    """Part sets so that each is made of some parts; if these are many, only what is in all of the sets."""
+    parts = [union(charsets)]
+    for charset in dict.fromkeys(charsets):
+        parts = [part for one in parts for part in (one & charset, one - charset) if part]
+        if len(parts) > _MOST_PARTS:
+            return [reduce(and_, charsets)]
+    return parts
 
 
 def _escape_literals(spellings: list[str]) -> list[str]:
