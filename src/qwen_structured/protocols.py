@@ -113,17 +113,20 @@ class Usage:
         prompt_tokens: tokens of the request, chat template included.
         output_tokens: tokens that the model wrote, reasoning included.
         reasoning_tokens: those of `output_tokens` that were reasoning.
+        cached_tokens: those of `prompt_tokens` that the deployment had kept from earlier requests.
     """
 
     prompt_tokens: int = 0
     output_tokens: int = 0
     reasoning_tokens: int = 0
+    cached_tokens: int = 0
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
             self.prompt_tokens + other.prompt_tokens,
             self.output_tokens + other.output_tokens,
             self.reasoning_tokens + other.reasoning_tokens,
+            self.cached_tokens + other.cached_tokens,
         )
 
 

@@ -45,7 +45,7 @@ class ArrayEmitter:
                 return listed
         if arrays.contains and (counted := self._containing(arrays, items, high, path, end)):
             return counted
-        return _Items(self._context, arrays.prefix[:high], items, low, high, end).after(0)
+        return _Items(self._context, arrays.prefix[:high], items, low, high, end).start()
 
     def _find_counts(self, arrays: Arrays, path: str) -> None:
         if arrays.low:
@@ -172,8 +172,15 @@ class _Items:
     ) -> None:
         self._context, self._rules = context, context.rules
         self._prefix, self._items, self._low, self._high, self._end = prefix, items, low, high, end
+        self._following = ""
 
-    def after(self, index: int) -> str:
+    def start(self) -> str:
+        """The rule of what follows the bracket."""
+        for index in range(len(self._prefix), 0, -1):  # from behind, which needs no deep recursion
+            self._following = self._after(index)
+        return self._after(0)
+
+    def _after(self, index: int) -> str:
         """The rule of what follows the first `index` items."""
         if index < len(self._prefix):
             return self._one(index, self._prefix[index])
@@ -188,7 +195,7 @@ class _Items:
         return self._counted(index, self._items, needed, left)
 
     def _one(self, index: int, node: Node) -> str:
-        following = self.after(index + 1)
+        following = self._following if index < len(self._prefix) else self._after(index + 1)
         value = self._context.value(node, Tail("", following))
         ways = [sequence(literal("," if index else ""), value)]
         ways += [sequence(*self._end.parts)] if index >= self._low else []
