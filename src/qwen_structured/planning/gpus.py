@@ -109,11 +109,9 @@ def get(name: str) -> GPU:
     Raises:
         ConfigurationError: it is not known; the message names those that are.
     """
-    wanted = _plain(name)
-    for gpu in GPUS:
-        if wanted in (_plain(gpu.name), _plain(gpu.name.removesuffix("-80GB")), f"{_plain(gpu.name)}80gb"):
-            return gpu
-    raise ConfigurationError(f"unknown GPU {name!r}: {did_you_mean(name, [gpu.name for gpu in GPUS])}")
+    if gpu := _find(name):
+        return gpu
+    raise ConfigurationError(f"unknown GPU {name!r}: {_nearest(name)}")
 
 
 def parse(wanted: str) -> tuple[GPU, int | None]:
@@ -141,8 +139,24 @@ def price(gpu: GPU, overrides: Mapping[str, float]) -> float | None:
     Raises:
         ConfigurationError: `overrides` names a GPU that is not known.
     """
-    own = {get(name).name: usd for name, usd in overrides.items()}
+    own: dict[str, float] = {}
+    for name, usd in overrides.items():
+        if (known := _find(name)) is None:
+            raise ConfigurationError(f"a price is set for the unknown GPU {name!r}: {_nearest(name)}")
+        own[known.name] = usd
     return own.get(gpu.name, gpu.usd_per_hour)
+
+
+def _find(name: str) -> GPU | None:
+    wanted = _plain(name)
+    for gpu in GPUS:
+        if wanted in (_plain(gpu.name), _plain(gpu.name.removesuffix("-80GB")), f"{_plain(gpu.name)}80gb"):
+            return gpu
+    return None
+
+
+def _nearest(name: str) -> str:
+    return did_you_mean(name.upper(), [gpu.name for gpu in GPUS])
 
 
 def _plain(name: str) -> str:

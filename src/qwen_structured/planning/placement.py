@@ -44,6 +44,7 @@ class Placement:
         layout: how the model is split over them; None if it cannot be.
         memory: how each GPU's memory is divided; None if the model cannot be split so.
         requests: requests of the planned context that fit at once.
+        requests_prefix_caching: the same with vLLM's prefix caching, which doubles the blocks of a state.
         kv_tokens: tokens that the cache holds, in requests of that context.
         tokens_per_s: ceiling of output tokens a second, at the planned concurrency or at `requests`, if that
             is less, each with half the context in the cache.
@@ -58,6 +59,7 @@ class Placement:
     layout: Layout | None = None
     memory: Memory | None = None
     requests: int = 0
+    requests_prefix_caching: int = 0
     kv_tokens: int = 0
     tokens_per_s: float = 0.0
     usd_per_hour: float | None = None
@@ -94,12 +96,13 @@ def place(load: Load, gpu: GPU, count: int, prices: Mapping[str, float]) -> Plac
         layout=split,
         memory=divided,
         requests=requests,
+        requests_prefix_caching=divided.requests(load.context, prefix_caching=True),
         kv_tokens=divided.tokens(load.context),
         tokens_per_s=speed,
         usd_per_hour=cost,
         usd_per_million_tokens=usd_per_million_tokens(cost, speed),
         problem=None if requests else _problem(load, divided),
-        notes=tuple(_notes(load, gpu, divided, requests)) if requests else (),
+        notes=tuple(_notes(load, gpu, requests)) if requests else (),
     )
 
 
@@ -123,11 +126,8 @@ def _problem(load: Load, divided: Memory) -> str:
     )
 
 
-def _notes(load: Load, gpu: GPU, divided: Memory, requests: int) -> Iterator[str]:
+def _notes(load: Load, gpu: GPU, requests: int) -> Iterator[str]:
     if requests < load.concurrency:
         yield f"{requests} of {load.concurrency} requests of {load.context:,} tokens run at once, others wait"
-    if load.model.architecture.linear:
-        cached = divided.requests(load.context, prefix_caching=True)
-        yield f"with prefix caching {cached} at once, because each state takes twice the blocks"
     if load.model.architecture.weight_format == "fp8" and not gpu.computes_fp8:
         yield "the GPU does not compute in FP8: weights are unpacked to 16 bits as they are read"

@@ -25,7 +25,7 @@ class Plan:
 
     Attributes:
         load: what is to be served.
-        placements: all sets of GPUs that were looked at: those that hold the concurrency first, the cheapest before others,
+        placements: all sets of GPUs that were looked at: those that hold the concurrency, the cheapest first,
             then those that hold less of it, then those that it does not fit on.
     """
 
