@@ -10,12 +10,14 @@ import typer
 from .. import model_configs, settings
 from ..planning import Placement, Plan, plan as make_plan
 from ..planning.gpus import PRICES_DATE
+from ..planning.memory import Memory
 from ..planning.plan import CONCURRENCY, CONTEXT, UTILIZATION
 from .printing import columns, print_json
 
 _GIB = 2**30
 _HEAD = (
-    "GPUS", "SPLIT", "WEIGHTS", "OVERHEAD", "KV ROOM", "REQUESTS", "KV TOKENS", "TOKENS/S", "$/HOUR", "$/M TOKENS",
+    "GPUS", "FITS", "SPLIT", "WEIGHTS", "OVERHEAD", "KV ROOM", "KV/TOKEN", "STATE", "REQUESTS", "KV TOKENS",
+    "TOKENS/S", "$/HOUR", "$/M TOKENS",
 )  # fmt: skip
 
 
@@ -23,7 +25,7 @@ def plan(
     model: Annotated[str, typer.Argument(help="Registry name, folder, or hub name of a model.")],
     gpu: Annotated[
         str | None,
-        typer.Option(metavar="GPU[:COUNT]", help="Only this kind, or so many of it: H100, H100:2."),
+        typer.Option(metavar="GPU[:COUNT]", help="Only this kind, or so many: H100, H100:2."),
     ] = None,
     context: Annotated[int, typer.Option(help="Tokens of a request, answer included.")] = CONTEXT,
     concurrency: Annotated[int, typer.Option(help="Requests at once.")] = CONCURRENCY,
@@ -51,43 +53,54 @@ def plan(
     if json:
         print_json(_data(planned))
     else:
-        typer.echo("\n".join(_page(planned)))
+        typer.echo("\n".join(_page(planned, gpu is not None)))
 
 
-def _page(planned: Plan) -> Iterator[str]:
+def _page(planned: Plan, one_kind: bool) -> Iterator[str]:
     load = planned.load
-    cache = planned.best.memory and planned.best.memory.cache
-    yield f"{load.model.name}: {load.concurrency} requests of {load.context:,} tokens"
+    yield f"{load.model.name}: {load.concurrency} requests of {load.context:,} tokens at once"
     yield ""
-    yield columns([_HEAD, *map(_row, planned.fitting)])
+    yield columns([_HEAD, *map(_row, planned.placements)])
     yield ""
-    yield "Memory is GiB a GPU; tokens/s is the ceiling that memory bandwidth sets, so $/M tokens is the least."
-    yield f"Prices: Modal's list of {PRICES_DATE}, under the setting gpu_prices."
-    if cache:
-        state = f", and its state {cache.state_bytes / 2**20:.1f} MiB" if cache.state_bytes else ""
-        yield (
-            f"On {planned.best}, a token takes {cache.bytes_per_token / 1024:g} KiB of a GPU's KV room{state}."
-        )
+    yield "Each GPU: weights, overhead and room in GiB, cache of a token in KiB, state of a request in MiB."
+    yield "Requests at once, in brackets with prefix caching. Tokens/s is the ceiling of memory bandwidth."
+    yield f"Prices: Modal's of {PRICES_DATE}, or the setting gpu_prices."
     for placement in planned.fitting:
         yield from (f"{placement}: {note}." for note in placement.notes)
+    if not one_kind:
+        yield "Why a model does not fit on some GPUs, --gpu tells."
+        return
     for placement in planned.placements:
-        if not placement.fits:
+        if placement.problem:
             yield f"{placement} does not fit: {placement.problem}."
 
 
 def _row(placement: Placement) -> tuple[str, ...]:
-    memory = placement.memory
-    sizes = (memory.weights, memory.overhead, memory.room) if memory else ()
+    name = f"{placement.count} x {placement.gpu.name}"
+    if placement.layout is None or placement.memory is None:
+        return name, "no", *["-"] * 9, _usd(placement.usd_per_hour), "-"
     return (
-        f"{placement.count} x {placement.gpu.name}",
+        name,
+        "yes" if placement.fits else "no",
         str(placement.layout),
-        *(f"{size / _GIB:.1f}" for size in sizes),
-        f"{placement.requests:,}",
+        *_sizes(placement.memory),
+        f"{placement.requests:,}" + _bracketed(placement),
         f"{placement.kv_tokens:,}",
         f"{placement.tokens_per_s:,.0f}",
         _usd(placement.usd_per_hour),
         _usd(placement.usd_per_million_tokens),
     )
+
+
+def _sizes(memory: Memory) -> Iterator[str]:
+    yield from (f"{size / _GIB:.1f}" for size in (memory.weights, memory.overhead, max(0, memory.room)))
+    yield f"{memory.cache.bytes_per_token / 2**10:g}"
+    yield f"{memory.cache.state_bytes / 2**20:.1f}" if memory.cache.state_bytes else "-"
+
+
+def _bracketed(placement: Placement) -> str:
+    cached = placement.requests_prefix_caching
+    return "" if cached == placement.requests else f" ({cached:,})"
 
 
 def _usd(price: float | None) -> str:
@@ -126,6 +139,7 @@ def _placement(placement: Placement) -> dict[str, object]:
             "state_bytes_per_request": memory.cache.state_bytes,
         },
         "requests": placement.requests,
+        "requests_prefix_caching": placement.requests_prefix_caching,
         "kv_tokens": placement.kv_tokens,
         "ceiling_tokens_per_s": placement.tokens_per_s,
         "usd_per_hour": placement.usd_per_hour,

@@ -87,7 +87,7 @@ class _Config:
         value = default if value is None else value
         if not isinstance(value, int) or isinstance(value, bool) or value < 1:
             raise ModelNotLoadable(
-                f"{key!r} in the config.json of {self._name} is {value!r}, not a number above 0"
+                f"{key!r} in the config.json of {self._name} is {value!r}, not a whole number above 0"
             )
         return value
 
