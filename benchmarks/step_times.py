@@ -1,9 +1,9 @@
 """Where vLLM's engine spends a step: a scheduler that takes the time of its own parts.
 
 Pass it as ``scheduler_cls="benchmarks.step_times.TimedScheduler"``, with the repository's root on the path of
-Python, and name a file in the environment variable ``STEP_TIMES``. It writes a line of JSON for every 100 steps:
-mean milliseconds of a step, of scheduling, of filling the masks, and of taking in the tokens. What is left of a
-step is preparing, launching and sampling the batch, and waiting for the GPU.
+Python, and name a file in the environment variable ``STEP_TIMES``. It writes a line of JSON for every 100
+steps: mean milliseconds of a step, of scheduling, of filling the masks, and of taking in the tokens. What is
+left of a step is preparing, launching and sampling the batch, and waiting for the GPU.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -49,7 +50,7 @@ class TimedScheduler(AsyncScheduler):  # type: ignore[misc]  # vLLM is not insta
     def _write(self) -> None:
         self._seconds["step"] = perf_counter() - self._begun
         means = {name: round(1e3 * seconds / STEPS, 2) for name, seconds in self._seconds.items()}
-        with open(os.environ["STEP_TIMES"], "a") as file:
+        with Path(os.environ["STEP_TIMES"]).open("a") as file:
             file.write(json.dumps(means) + "\n")
         self._seconds.clear()
         self._steps, self._begun = 0, perf_counter()
