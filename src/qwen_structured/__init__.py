@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         BackendUnavailable as BackendUnavailable,
         ConfigurationError as ConfigurationError,
         DeadlineExceeded as DeadlineExceeded,
+        DoesNotFit as DoesNotFit,
         GenerationError as GenerationError,
         InvalidPrompt as InvalidPrompt,
         ModelNotLoadable as ModelNotLoadable,
@@ -72,7 +73,7 @@ _NAMES = {
     "_generator": "StructuredGenerator",
     "exceptions": (
         "AttemptsExhausted AuthenticationFailed BackendClosed BackendError BackendNotInstalled "
-        "BackendOverloaded BackendTimedOut BackendUnavailable ConfigurationError DeadlineExceeded "
+        "BackendOverloaded BackendTimedOut BackendUnavailable ConfigurationError DeadlineExceeded DoesNotFit "
         "GenerationError InvalidPrompt ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON "
         "OutputTruncated PromptTooLong ProtocolError QwenStructuredError SettingsError UnknownBackend "
         "UnknownModel UnsupportedOption UnsupportedSchema"

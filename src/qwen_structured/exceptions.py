@@ -9,6 +9,7 @@
     │   ├── BackendNotInstalled       the backend's extra is missing
     │   ├── UnknownModel              the backend does not know the model
     │   ├── ModelNotLoadable          the model's files are incomplete, or too large for this machine
+    │   ├── DoesNotFit                the GPUs that were asked for cannot hold the model
     │   ├── UnsupportedSchema         the type or JSON Schema cannot be generated
     │   ├── UnsupportedOption         the backend cannot do what an option asks
     │   └── InvalidPrompt             empty or malformed
@@ -71,6 +72,10 @@ class UnknownModel(ConfigurationError):
 
 class ModelNotLoadable(ConfigurationError):
     """The model's files are incomplete, or too large for this machine."""
+
+
+class DoesNotFit(ConfigurationError):
+    """The GPUs that were asked for cannot hold the model; the message says which can."""
 
 
 class UnsupportedSchema(ConfigurationError):

@@ -70,6 +70,10 @@ class Settings(BaseModel):
     deadline_s: Annotated[float, Field(gt=0)] | None = Field(
         default=None, description="Seconds for a whole call, all attempts together."
     )
+    gpu_prices: dict[str, Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict,
+        description="US dollars an hour of one GPU, by its name, in place of the list prices of plans.",
+    )
     backends: dict[str, dict[str, JsonValue]] = Field(
         default_factory=dict,
         description="Options of each backend, in a table of its own; see the backend's page.",

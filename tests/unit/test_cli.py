@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -187,7 +188,12 @@ def test_json_prints_one_object_with_everything(run: Run, backend: Answering) ->
     backend.answers = ['{"color":"blau","pieces":3,"day":"2026-02-03"}', ITEM]
     data = run("generate", "--type", "shop:Item", "x", "--json").data
     assert data["value"]["pieces"] == 3
-    assert data["usage"] == {"prompt_tokens": 2400, "output_tokens": 14, "reasoning_tokens": 0}
+    assert data["usage"] == {
+        "prompt_tokens": 2400,
+        "output_tokens": 14,
+        "reasoning_tokens": 0,
+        "cached_tokens": 0,
+    }
     assert data["timings"].keys() == {"queue_s", "grammar_s", "first_token_s", "total_s"}
     assert {"path": "pieces", "constraint": "minimum 1", "fidelity": "exact", "why": ""} in data["fidelity"]
     assert [attempt["number"] for attempt in data["attempts"]] == [1, 2]
@@ -348,7 +354,7 @@ def test_models_are_listed(run: Run) -> None:
     lines = run("models").out.splitlines()
     assert lines[0].split() == ["NAME", "ALIAS", "PARAMETERS", "CONTEXT", "SIZE", "BACKENDS"]
     assert len(lines) == 1 + len(models.MODELS)
-    assert "480.1 B (35.5 B active)" in lines[-1]
+    assert any("480.1 B (35.5 B active)" in line for line in lines)
 
 
 def test_models_as_json(run: Run) -> None:
@@ -566,3 +572,61 @@ def test_explaining_nothing_says_what_to_pass(run: Run) -> None:
     done = run("explain")
     assert (done.code, done.out) == (2, "")
     assert "--type MODULE:TYPE or --schema FILE" in done.err
+
+
+# --- plan ----------------------------------------------------------------------------------------
+
+
+def test_plan_is_a_table_of_gpus(run: Run) -> None:
+    done = run("plan", "80b", "--gpu", "H100")
+    assert (done.code, done.err) == (0, "")
+    head, *rows = done.out.splitlines()[2:7]
+    assert head.split()[:3] == ["GPUS", "FITS", "SPLIT"]
+    assert [row.split("  ")[0] for row in rows[:4]] == ["2 x H100", "4 x H100", "1 x H100", "8 x H100"]
+    assert "1 x H100 does not fit: vLLM may take 71.2 GiB of a GPU, and the weights need 74.9." in done.out
+
+
+def test_plan_of_all_gpus_leaves_reasons_out(run: Run) -> None:
+    out = run("plan", "480b").out
+    assert out.splitlines()[3].startswith("4 x B200 ")
+    assert "does not fit:" not in out
+
+
+def test_plan_as_json(run: Run) -> None:
+    data = run("plan", "80b", "--gpu", "H200:1", "--context", "4096", "--json").data
+    assert (data["model"]["name"], data["context"]) == (models.get("80b").name, 4096)
+    [placement] = data["placements"]
+    assert placement["fits"]
+    assert placement["memory_per_gpu"]["weight_bytes"] == models.get("80b").weight_bytes
+    assert placement["usd_per_hour"] == 4.54
+
+
+def test_plan_takes_prices_from_the_settings(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QWEN_STRUCTURED_GPU_PRICES__H100", "0.5")
+    data = run("plan", "80b", "--json").data
+    assert (data["placements"][0]["gpu"], data["placements"][0]["usd_per_hour"]) == ("H100", 1.0)
+
+
+def test_plan_of_a_folder(run: Run, random_model_folder: Path) -> None:
+    assert "1 x L40S" in run("plan", str(random_model_folder), "--gpu", "L40S", "--context", "512").out
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("480b", "--gpu", "H100:4"), "does not fit on 4 x H100 .* it fits on 4 x B200"),
+        (("81b",), "model '81b' is neither known, nor a folder"),
+        (("80b", "--gpu", "H900"), "unknown GPU 'H900'"),
+        (("80b", "--context", "999999"), "context is 999999"),
+    ],
+)
+def test_plan_that_cannot_be_made_is_one_line(run: Run, words: tuple[str, ...], message: str) -> None:
+    done = run("plan", *words)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.count("\n") == 1
+    assert re.search(message, done.err)
+
+
+def test_a_price_of_an_unknown_gpu_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QWEN_STRUCTURED_GPU_PRICES__H101", "1")
+    assert "a price is set for the unknown GPU 'h101': did you mean" in run("plan", "80b").err

@@ -11,6 +11,7 @@ from .doctor import doctor
 from .explain import explain
 from .generate import generate
 from .listings import backends, models
+from .plan import plan
 
 app = typer.Typer(
     help="Typed values from Qwen: a Python type and a prompt in, a value of that type out.",
@@ -26,6 +27,7 @@ app = typer.Typer(
 app.command()(generate)
 app.command()(explain)
 app.command()(models)
+app.command()(plan)
 app.command()(backends)
 app.command()(doctor)
 
