@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import weakref
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
@@ -95,19 +96,40 @@ class Connections:
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,  # settings.py alone reads the environment
             )
-            self._keeper = asyncio.create_task(self._close_at_exit(self._session))
+            self._keeper = _keep(self._session)
+            weakref.finalize(self, _release, asyncio.get_running_loop(), self._keeper).atexit = False
         return self._session
-
-    async def _close_at_exit(self, session: aiohttp.ClientSession) -> None:
-        """Wait for the loop's end, which cancels this, for those who never close the backend."""
-        try:
-            await asyncio.Event().wait()
-        finally:
-            with anyio.CancelScope(shield=True):
-                await session.close()
 
     async def aclose(self) -> None:
         """Close all connections."""
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.wait([self._keeper])
+
+
+# --- sessions that nobody closes -------------------------------------------------------------------
+
+_keepers: set[asyncio.Task[None]] = set()
+"""Event loops hold their tasks weakly, and one that is collected is torn down in the midst of another."""
+
+
+def _keep(session: aiohttp.ClientSession) -> asyncio.Task[None]:
+    """Start the task that closes a session when it is cancelled, at the latest when the loop ends."""
+    keeper = asyncio.create_task(_close_when_cancelled(session))
+    _keepers.add(keeper)
+    keeper.add_done_callback(_keepers.discard)
+    return keeper
+
+
+async def _close_when_cancelled(session: aiohttp.ClientSession) -> None:
+    try:
+        await asyncio.Event().wait()
+    finally:
+        with anyio.CancelScope(shield=True):
+            await session.close()
+
+
+def _release(loop: asyncio.AbstractEventLoop, keeper: asyncio.Task[None]) -> None:
+    """Close the session of connections that were collected."""
+    with suppress(RuntimeError):  # the loop has ended, and so has the session
+        loop.call_soon_threadsafe(keeper.cancel)
