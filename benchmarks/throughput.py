@@ -41,6 +41,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--grammars", type=Path, help="the file that was written so")
     parser.add_argument("--model", type=Path, help="a folder with config.json and Qwen's tokenizer")
     parser.add_argument("--results", type=Path)
+    parser.add_argument("--scheduler", help="a scheduler class, such as benchmarks.step_times.TimedScheduler")
     return parser.parse_args()
 
 
@@ -86,6 +87,7 @@ def measure(options: argparse.Namespace, every: dict[str, dict[str, Any]]) -> di
         max_model_len=8_192,
         max_num_seqs=max(BATCHES),
         enable_prefix_caching=False,
+        **({"scheduler_cls": options.scheduler} if options.scheduler else {}),
         structured_outputs_config={"backend": "xgrammar", "disable_any_whitespace": True},
     )
     report: dict[str, Any] = {

@@ -19,6 +19,7 @@ from tenacity import (
 from .exceptions import (
     AttemptsExhausted,
     BackendError,
+    BackendOverloaded,
     DeadlineExceeded,
     GenerationError,
     QwenStructuredError,
@@ -105,6 +106,7 @@ class Attempts(Generic[T]):
 
 
 def _wait(state: RetryCallState) -> float:
-    """Back off where a deployment failed; ask again at once where the answer was wrong."""
+    """Back off where a deployment failed, as long as it asks; ask at once where the answer was wrong."""
     error = state.outcome.exception() if state.outcome else None
-    return _BACKOFF(state) if isinstance(error, BackendError) else 0.0
+    asked_s = error.retry_after_s or 0.0 if isinstance(error, BackendOverloaded) else 0.0
+    return max(_BACKOFF(state), asked_s) if isinstance(error, BackendError) else 0.0

@@ -105,7 +105,7 @@ class StructuredGenerator:
         return Result(
             value=value,
             attempts=tuple(attempts.made),
-            fidelity=self._fidelity(schema),
+            fidelity=self._fidelity(schema, attempts.made[-1].completion),
             backend=self._backend.name,
             duration_s=perf_counter() - start,
         )
@@ -180,6 +180,7 @@ class StructuredGenerator:
             Request(
                 messages=_prompt.ask_again(messages, before) if before else messages,
                 grammar=schema.grammar,
+                schema=None if chosen.refuse_checked else schema.json_schema,
                 temperature=chosen.temperature,
                 top_p=chosen.top_p,
                 max_output_tokens=chosen.max_output_tokens,
@@ -210,8 +211,11 @@ class StructuredGenerator:
                 "the type there, or leave refuse_checked out"
             )
 
-    def _fidelity(self, schema: OutputSchema[Any]) -> tuple[Finding, ...]:
-        if self._backend.capabilities.grammar:
+    def _fidelity(
+        self, schema: OutputSchema[Any], completion: Completion | None = None
+    ) -> tuple[Finding, ...]:
+        """What is enforced: what the backend can, and what it did of it for `completion`."""
+        if self._backend.capabilities.grammar and (completion is None or completion.enforced):
             return schema.findings
         why = f"backend {self._backend.name!r} does not constrain the decoder"
         return tuple(Finding(f.path, f.constraint, Fidelity.CHECKED, why) for f in schema.findings)

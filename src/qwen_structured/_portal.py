@@ -6,13 +6,17 @@ thread.
 
 from __future__ import annotations
 
+import asyncio
 import atexit
 import os
 import threading
-from collections.abc import Awaitable, Callable
+from collections import deque
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from concurrent.futures import Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import anyio
 from anyio.from_thread import BlockingPortal
@@ -57,6 +61,94 @@ def call(function: Callable[[], Awaitable[T]]) -> T:
     except BaseException:
         future.cancel()
         raise
+
+
+async def acall(function: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    """Run `function` on the private loop, from whatever event loop; cancelling the wait cancels the work.
+
+    A backend whose connections belong to one event loop runs on this one, and so serves them all.
+    """
+    if _on_the_loop():
+        return await function()
+    work, done = _start_beside(function)
+    try:
+        await done.wait()
+    finally:
+        work.cancel()
+    return work.result()
+
+
+async def astream(
+    function: Callable[[Callable[[T], None]], Coroutine[Any, Any, None]],
+) -> AsyncGenerator[T]:
+    """Run `function` on the private loop, and yield here what it puts; closing the iterator cancels it.
+
+    Args:
+        function: is given the callable that takes each item, and may be called from its thread alone.
+    """
+    items: deque[T] = deque()
+    filled = anyio.Event()
+    call_soon = call_soon_threadsafe()
+
+    def deliver(item: T) -> None:
+        items.append(item)
+        filled.set()
+
+    def put(item: T) -> None:
+        with suppress(RuntimeError):  # the caller's loop has ended, and nobody waits any more
+            call_soon(deliver, item)
+
+    work, done = _start_beside(partial(function, put), on_done=lambda: filled.set())
+    try:
+        while items or not done.is_set():
+            while items:
+                yield items.popleft()
+            filled = anyio.Event()
+            if not done.is_set():
+                await filled.wait()
+    finally:
+        work.cancel()
+    work.result()
+
+
+def _start_beside(
+    function: Callable[[], Coroutine[Any, Any, T]], on_done: Callable[[], object] = bool
+) -> tuple[Future[T] | asyncio.Task[T], anyio.Event]:
+    """Start `function` on the private loop; the event is of the caller's loop, and says when it has ended."""
+    done = anyio.Event()
+    call_soon = call_soon_threadsafe()
+
+    def end() -> None:
+        done.set()
+        on_done()
+
+    def wake(work: Future[T] | asyncio.Task[T]) -> None:
+        if not work.cancelled():
+            work.exception()  # or asyncio would say that nobody had asked for it
+        with suppress(RuntimeError):
+            call_soon(end)
+
+    work: Future[T] | asyncio.Task[T]
+    if _on_the_loop():
+        work = asyncio.get_running_loop().create_task(function())
+    else:
+        work = _running().portal.start_task_soon(function)
+    work.add_done_callback(wake)
+    return work, done
+
+
+def _on_the_loop() -> bool:
+    return _running().thread is threading.current_thread()
+
+
+def call_soon_threadsafe() -> Callable[..., object]:
+    """What other threads call to have something run on the event loop that runs here."""
+    try:
+        return asyncio.get_running_loop().call_soon_threadsafe
+    except RuntimeError:  # no asyncio loop runs here, so it is trio's
+        from trio.lowlevel import current_trio_token
+
+        return current_trio_token().run_sync_soon
 
 
 def _running() -> _Loop:

@@ -131,9 +131,17 @@ class BackendTimedOut(BackendError):
 
 
 class BackendOverloaded(BackendError):
-    """The deployment asked to slow down."""
+    """The deployment asked to slow down.
+
+    Attributes:
+        retry_after_s: seconds after which it may be asked again, if it said so; attempts wait for them.
+    """
 
     retryable = True
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class AuthenticationFailed(BackendError):

@@ -86,6 +86,8 @@ class Request:
     Attributes:
         messages: the conversation, the schema's instruction included.
         grammar: what the decoder has to enforce, as XGrammar's EBNF; None leaves the text free.
+        schema: the JSON Schema that the grammar was made of, for a backend that may fall back on less than
+            the grammar and says so in its completion; None leaves it nothing to fall back on.
         temperature: see `Options`.
         top_p: see `Options`.
         max_output_tokens: see `Options`.
@@ -95,6 +97,7 @@ class Request:
 
     messages: tuple[Message, ...]
     grammar: str | None = None
+    schema: JSONSchema | None = None
     temperature: float = 0.0
     top_p: float = 1.0
     max_output_tokens: int | None = None
@@ -158,6 +161,8 @@ class Completion:
         model: the model that answered, by its full name.
         reasoning: what a thinking model wrote before the answer.
         timings: where the time went.
+        enforced: the decoder was held to the request's grammar; False where the backend fell back on less, so
+            that everything is checked afterwards.
     """
 
     text: str
@@ -166,6 +171,7 @@ class Completion:
     model: str
     reasoning: str = ""
     timings: Timings = field(default_factory=Timings)
+    enforced: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ from .protocols import Options
 
 PREFIX = "QWEN_STRUCTURED_"
 FILE = "qwen_structured.toml"
+_SHORT = {"server_api_key": ("backends", "server", "api_key")}
+"""Variables with a shorter name than their place would give them."""
+
 _TABLE = b"tool.qwen_structured"
 
 _Tree: TypeAlias = dict[str, JsonValue]
@@ -199,7 +202,8 @@ def _from_environment(environment: Iterable[tuple[str, str]]) -> Iterator[tuple[
     for variable, value in environment:
         if not value:  # as if it were not set
             continue
-        path = tuple(variable[len(PREFIX) :].lower().split("__"))
+        name = variable[len(PREFIX) :].lower()
+        path = _SHORT.get(name) or tuple(name.split("__"))
         if path[0] not in Settings.model_fields:
             known = (PREFIX + name.upper() for name in Settings.model_fields)
             raise SettingsError(f"unknown variable {variable}: {did_you_mean(variable, known)}")

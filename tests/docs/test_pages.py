@@ -15,6 +15,7 @@ import qwen_structured
 from qwen_structured import exceptions
 from qwen_structured._sketch import sketch
 from qwen_structured.backends.embedded.backend import EmbeddedOptions
+from qwen_structured.backends.server.options import ServerOptions
 from qwen_structured.cli.app import app
 from qwen_structured.settings import Settings
 
@@ -64,6 +65,10 @@ def test_the_table_of_settings_is_that_of_the_class() -> None:
 
 def test_the_table_of_options_of_the_embedded_backend_is_that_of_the_class() -> None:
     assert _rows_below("### Options", page("backends.md")) == table(EmbeddedOptions)
+
+
+def test_the_table_of_options_of_the_server_backend_is_that_of_the_class() -> None:
+    assert _rows_below("### Options of server", page("backends.md")) == table(ServerOptions)
 
 
 def _rows_below(heading: str, text: str) -> list[str]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import random
 import re
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from ipaddress import (
     ip_network,
 )
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +27,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings, strategies as st
 from pydantic import TypeAdapter, ValidationError
 
+from qwen_structured.schema import format_languages
 from qwen_structured.schema.formats import FORMATS
 
 few = settings(
@@ -373,3 +376,17 @@ def test_patterns_are_short_and_of_the_common_syntax(name: str) -> None:
     assert not {"^", "$", "."} & {*parts}
     assert not any(re.fullmatch(r"\\[a-zA-Z0-9]", part) for part in parts)
     assert ("(", "?") not in pairwise(parts)
+
+
+def test_the_automata_that_are_kept_are_those_of_the_patterns() -> None:
+    kept = Path(format_languages.__file__).with_name("format_automata.jsonl").read_text().splitlines()
+    assert kept == list(format_languages.lines()), "formats.py has changed: see format_languages.py"
+
+
+@pytest.mark.parametrize("name", ["email", "uri", "date", "uuid4"])
+def test_a_language_that_is_read_is_that_of_its_pattern(name: str) -> None:
+    kept, made = format_languages.format_language(name), format_languages.language_of_patterns(name)
+    texts = made.samples(random.Random(1), 50)
+    assert all(kept.accepts(text) for text in texts)
+    assert not any(kept.accepts(text + "\x00") for text in texts)
+    assert kept.length_bounds() == made.length_bounds()

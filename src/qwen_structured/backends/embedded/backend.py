@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -12,6 +11,7 @@ import anyio
 import anyio.to_thread
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ..._portal import call_soon_threadsafe
 from ..._registry import require
 from ...exceptions import SettingsError, did_you_mean
 from ...protocols import Capabilities, Completion, Health, Request
@@ -125,7 +125,7 @@ class _Mailbox:
     def __init__(self) -> None:
         self._items: deque[Any] = deque()
         self._filled = anyio.Event()
-        self._call_soon = _call_soon_threadsafe()
+        self._call_soon = call_soon_threadsafe()
 
     def put(self, item: object) -> None:
         """Deliver `item`; never blocks. Call from any thread.
@@ -145,12 +145,3 @@ class _Mailbox:
             self._filled = anyio.Event()
             await self._filled.wait()
         return self._items.popleft()
-
-
-def _call_soon_threadsafe() -> Callable[..., object]:
-    try:
-        return asyncio.get_running_loop().call_soon_threadsafe
-    except RuntimeError:  # no asyncio loop runs here, so it is trio's
-        from trio.lowlevel import current_trio_token
-
-        return current_trio_token().run_sync_soon

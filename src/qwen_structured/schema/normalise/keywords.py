@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import Any, Final, Protocol
 
 from ..fidelity import Fidelity, property_path
-from ..formats import FORMATS, Format
+from ..format_languages import format_language
+from ..formats import FORMATS
 from ..numbers import NotExpressible, NoValue, decimal_pattern
 from ..regular import Language, NotRegular, TooLarge
 from ..regular.parser import Dialect
@@ -112,7 +113,7 @@ class Keywords:
             exact = known.exact or (self._drops_others and named.startswith(_BY_VALUE))
             fidelity, why = (Fidelity.EXACT, "") if exact else (Fidelity.NARROWED, known.why)
             self._find(path, said(schema, "format"), fidelity, why)
-            yield "format", _format_language(named, known)
+            yield "format", format_language(named)
 
     def _decimal(self, rules: Mapping[str, str], path: str) -> Language | None:
         """The texts of a decimal within bounds."""
@@ -210,17 +211,6 @@ def said(schema: Mapping[str, Any], keyword: str) -> str:
     """A keyword as findings name it."""
     value = schema[keyword]
     return f"{keyword} {value}" if isinstance(value, str | int | float) else keyword
-
-
-def _format_language(name: str, known: Format) -> Language:
-    if name not in _FORMAT_LANGUAGES:
-        parts = known.parts or ((known.pattern, None),)
-        languages = [Language.of_pattern(f"^(?:{part})$") & Language.lengths(0, most) for part, most in parts]
-        _FORMAT_LANGUAGES[name] = Language.of_parts(*languages)
-    return _FORMAT_LANGUAGES[name]
-
-
-_FORMAT_LANGUAGES: dict[str, Language] = {}
 
 
 _DIALECTS: Final[Mapping[str, Dialect]] = {"ecma": "ecma", "rust": "rust", "python": "rust"}

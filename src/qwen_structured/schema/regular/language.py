@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from . import members, spelling
+from .alphabet import Alphabet
 from .automaton import Automaton
 from .charset import ANY
 from .ecma import EcmaParser
@@ -96,6 +97,30 @@ class Language:
         by other operations has no parts.
         """
         return cls(sequence([part._node for part in parts]), parts if len(parts) > 1 else ())
+
+    @classmethod
+    def of_state_table(
+        cls,
+        starts: Iterable[int],
+        classes: Iterable[int],
+        rows: Iterable[Iterable[int]],
+        accepting: Iterable[int],
+    ) -> Language:
+        """Make the language of an automaton that `state_table` wrote."""
+        numbers, table, ends = tuple(classes), tuple(map(tuple, rows)), frozenset(accepting)
+        alphabet = Alphabet(tuple(starts), numbers, max(numbers) + 1)
+        return cls(Embedded(Automaton(alphabet, table, tuple(state in ends for state in range(len(table))))))
+
+    def state_table(self) -> tuple[list[int], list[int], list[list[int]], list[int]]:
+        """Its automaton as numbers: where classes of characters start and which, next states, and last ones.
+
+        Raises:
+            TooLarge: it is too large.
+        """
+        automaton = self._automaton
+        accepting = [state for state, accepts in enumerate(automaton.accepting) if accepts]
+        alphabet = automaton.alphabet
+        return list(alphabet.starts), list(alphabet.classes), list(map(list, automaton.rows)), accepting
 
     @classmethod
     def literals(cls, values: Iterable[str]) -> Language:

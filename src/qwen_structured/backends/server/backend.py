@@ -1,0 +1,188 @@
+"""The `Backend` side: takes requests from any event loop, and asks one address after the other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+import anyio
+
+from ... import _portal
+from ..._registry import require
+from ...exceptions import (
+    BackendClosed,
+    BackendOverloaded,
+    BackendUnavailable,
+    QwenStructuredError,
+)
+from ...protocols import Capabilities, Completion, Health, Message, Request
+from .connections import Connections
+from .endpoint import Endpoint
+from .options import validated
+from .wire import Dialect
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+
+class ServerBackend:
+    """Completes requests on a vLLM server, over HTTP.
+
+    Args:
+        model: name of a model that the server has; None is the only one that it has.
+        options: see `ServerOptions`.
+
+    Raises:
+        BackendNotInstalled: the extra ``server`` is missing.
+        SettingsError: an option is misspelt or of the wrong type, or a certificate cannot be read.
+    """
+
+    name = "server"
+    capabilities = Capabilities()
+
+    def __init__(self, model: str | None = None, options: Mapping[str, JsonValue] | None = None) -> None:
+        require(("aiohttp",), "server")
+        self._options = validated(options or {})
+        self._connections = Connections(self._options)
+        self._endpoints = tuple(
+            Endpoint(url, model, self._options, self._connections) for url in self._options.base_urls
+        )
+        self._in_work: set[anyio.CancelScope] = set()
+        self._closed = False
+        self._process = os.getpid()
+
+    # --- completions -------------------------------------------------------------------------
+
+    async def complete(self, request: Request, /) -> Completion:
+        """Complete one request; see `Backend.complete`."""
+        self._check_open()
+        return await _portal.acall(
+            partial(self._answer, request, stream=self._options.stream_answers, put=bool)
+        )
+
+    async def stream(self, request: Request, /) -> AsyncGenerator[str | Completion]:
+        """Yield the answer's text as it is written, then the completion; see `Backend.stream`."""
+        self._check_open()
+
+        async def produce(put: Callable[[str | Completion], None]) -> None:
+            put(await self._answer(request, stream=True, put=put))
+
+        async with aclosing(_portal.astream(produce)) as answers:
+            async for answer in answers:
+                yield answer
+
+    async def _answer(self, request: Request, *, stream: bool, put: Callable[[str], object]) -> Completion:
+        """Ask the addresses in turn, until one answers, or has begun to."""
+        begun = False
+
+        def began(piece: str) -> None:
+            nonlocal begun
+            begun = True
+            put(piece)
+
+        with self._working():
+            *others, last = self._in_turn()
+            for endpoint in others:
+                try:
+                    return await endpoint.answer(request, stream=stream, put=began)
+                except (BackendUnavailable, BackendOverloaded) as error:
+                    endpoint.rest(error)
+                    if begun:
+                        raise
+            try:
+                return await last.answer(request, stream=stream, put=began)
+            except (BackendUnavailable, BackendOverloaded) as error:
+                last.rest(error)
+                raise
+        raise AssertionError("either an answer or an error leaves the block")
+
+    def _in_turn(self) -> list[Endpoint]:
+        """In the order of the option, but those that rest last, the nearest to its end first."""
+        return sorted(self._endpoints, key=lambda endpoint: endpoint.rests_s)
+
+    # --- life --------------------------------------------------------------------------------
+
+    async def warm_up(self, grammars: Sequence[str] = (), /) -> None:
+        """Make the first contact with each address that is there, and have `grammars` compiled."""
+        self._check_open()
+        await _portal.acall(partial(self._warm_up, grammars))
+
+    async def _warm_up(self, grammars: Sequence[str]) -> None:
+        failure: BackendUnavailable | BackendOverloaded | None = None
+        reached = False
+        with self._working():
+            for endpoint in self._endpoints:
+                try:
+                    await _prepare(endpoint, grammars)
+                    reached = True
+                except (BackendUnavailable, BackendOverloaded) as error:
+                    endpoint.rest(error)
+                    failure = error
+            if failure and not reached:
+                raise failure
+
+    async def health(self) -> Health:
+        """Tell the state of the first address that is well; ``requests`` are those of this backend."""
+        if self._is_closed():
+            return Health(state="dead", detail="closed")
+        return await _portal.acall(self._health)
+
+    async def _health(self) -> Health:
+        failures: list[str] = []
+        for endpoint in self._in_turn():
+            try:
+                await endpoint.is_alive()
+            except QwenStructuredError as error:
+                failures.append(str(error))
+                continue
+            load = await endpoint.load()
+            busy = f"; {load[0]} requests run there, {load[1]} wait" if load else ""
+            return Health(state="ready", detail=f"{endpoint.url}{busy}", requests=len(self._in_work))
+        return Health(state="dead", detail="; ".join(failures), requests=len(self._in_work))
+
+    async def aclose(self) -> None:
+        """Close the connections. Requests in work fail with `BackendClosed`."""
+        if not self._is_closed():
+            self._closed = True
+            await _portal.acall(self._close)
+
+    async def _close(self) -> None:
+        for scope in self._in_work:
+            scope.cancel()
+        await self._connections.aclose()
+
+    @contextmanager
+    def _working(self) -> Generator[None]:
+        """Count the work as in work, and end it with `BackendClosed` when the backend is closed."""
+        self._check_open()
+        with anyio.CancelScope() as scope:
+            self._in_work.add(scope)
+            try:
+                yield
+            finally:
+                self._in_work.discard(scope)
+        if scope.cancelled_caught:
+            raise BackendClosed("the backend 'server' was closed while it worked on the request")
+
+    def _is_closed(self) -> bool:
+        return self._closed or self._process != os.getpid()
+
+    def _check_open(self) -> None:
+        if self._is_closed():
+            raise BackendClosed(
+                "the backend 'server' is closed, or belongs to the process that this one was forked from: "
+                "make a new one"
+            )
+
+
+async def _prepare(endpoint: Endpoint, grammars: Sequence[str]) -> None:
+    """Have the canary answered, and one token written for each grammar, so that it is compiled."""
+    proof = await endpoint.contact.proof()
+    if proof.dialect is Dialect.RESPONSE_FORMAT:
+        return
+    prompt = (Message("user", "Say hello."),)
+    for grammar in grammars:
+        await endpoint.answer(Request(messages=prompt, grammar=grammar, max_output_tokens=1), stream=False)

@@ -1,0 +1,131 @@
+"""What is found out about a server at first contact: its model, how it takes grammars, whether it reasons."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from ... import models
+from ...exceptions import ProtocolError, UnknownModel, UnsupportedOption, UnsupportedSchema
+from ...protocols import Request
+from .canary import DIALECTS, Canary, Proof
+from .connections import Connections
+from .options import ServerOptions
+from .wire import CHAT, Answer, Dialect, ModelCard, Models, Said, completion_body, only, read
+
+
+class Contact:
+    """Each fact is found out once, by the first request that needs it, while others wait.
+
+    Args:
+        url: base URL of the server, without ``/v1``.
+        wanted: name of the wanted model, or None for the only one.
+    """
+
+    def __init__(
+        self, url: str, wanted: str | None, options: ServerOptions, connections: Connections
+    ) -> None:
+        self._url = url
+        self._wanted = wanted
+        self._options = options
+        self._connections = connections
+        self._lock = asyncio.Lock()
+        self._model: ModelCard | None = None
+        self._proof: Proof | None = None
+        self._reasons: bool | None = None
+
+    # --- the model -------------------------------------------------------------------------------
+
+    async def model(self) -> ModelCard:
+        """The card of the wanted model.
+
+        Raises:
+            UnknownModel: the server does not have it; the message has those that it has.
+        """
+        async with self._lock:
+            if self._model is None:
+                answer = await self._connections.read(self._url, "/v1/models", quick=True)
+                self._model = self._chosen(read(Models, self._url, answer).data)
+            return self._model
+
+    def _chosen(self, served: Sequence[ModelCard]) -> ModelCard:
+        names = [card.id for card in served]
+        shown = ", ".join(map(repr, names)) or "none"
+        if self._wanted is None:
+            own = [card for card in served if card.parent is None]
+            if len(own) == 1:
+                return own[0]
+            raise UnknownModel(f"{self._url} serves {shown}: name the model that is meant")
+        known = models.find(self._wanted)
+        spellings = {self._wanted, known.name if known else self._wanted}
+        for card in served:
+            if card.id in spellings or card.root in spellings:
+                return card
+        raise UnknownModel(f"{self._url} does not serve the model {self._wanted!r}: it serves {shown}")
+
+    # --- grammars --------------------------------------------------------------------------------
+
+    async def proof(self) -> Proof:
+        """How the server takes a grammar, proved by a canary.
+
+        Raises:
+            ProtocolError: it does not enforce grammars, and there is no fallback.
+        """
+        card = await self.model()
+        async with self._lock:
+            if self._proof is None:
+                self._proof = await self._proved(card)
+            return self._proof
+
+    async def _proved(self, card: ModelCard) -> Proof:
+        refusal: UnsupportedSchema | ProtocolError | None = None
+        seen = ""
+        for dialect in DIALECTS:
+            try:
+                seen = await self._verdict(dialect, card)
+            except (UnsupportedSchema, ProtocolError) as error:  # it does not take the field
+                refusal = error
+                continue
+            if seen in ("constrained", "in reasoning"):
+                return Proof(dialect, in_reasoning=seen == "in reasoning")
+        if self._options.fallback == "response_format":
+            return Proof(Dialect.RESPONSE_FORMAT)
+        why = str(refusal) if refusal else f"a test request with a grammar got an answer that is {seen}"
+        raise ProtocolError(
+            f"{self._url} does not enforce grammars ({why}): update it to vLLM 0.11 or newer, started with "
+            "--structured-outputs-config.backend xgrammar, or set the option fallback to 'response_format', "
+            "with which everything is checked afterwards"
+        ) from refusal
+
+    async def _verdict(self, dialect: Dialect, card: ModelCard) -> str:
+        canary = Canary.make()
+        seen = canary.verdict(await self._said(canary.request, dialect, card))
+        if seen == "reasoning":  # although it was not asked to, so the grammar may bind what comes after that
+            canary = Canary.make(thinking=True)
+            seen = canary.verdict(await self._said(canary.request, dialect, card))
+        return seen
+
+    # --- reasoning -------------------------------------------------------------------------------
+
+    async def check_reasons(self) -> None:
+        """Find out whether the model reasons when it is asked to.
+
+        Raises:
+            UnsupportedOption: it does not.
+        """
+        card = await self.model()
+        async with self._lock:
+            if self._reasons is None:
+                canary = Canary.make(thinking=True, glance=True)
+                said = await self._said(canary.request, DIALECTS[0], card)
+                self._reasons = bool(said.thought) or not said.content
+        if not self._reasons:
+            raise UnsupportedOption(
+                f"{card.id!r} at {self._url} does not reason: leave enable_thinking out, choose a model that "
+                "does, or start the server with --reasoning-parser qwen3"
+            )
+
+    async def _said(self, request: Request, dialect: Dialect, card: ModelCard) -> Said:
+        body = completion_body(request, card.id, dialect)
+        answer = await self._connections.read(self._url, CHAT, body)
+        return only(read(Answer, self._url, answer).choices, self._url).message

@@ -1,0 +1,148 @@
+"""The border: what aiohttp raises and what the server refuses with, as errors of this package."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+
+from ...exceptions import (
+    AuthenticationFailed,
+    BackendError,
+    BackendOverloaded,
+    BackendTimedOut,
+    BackendUnavailable,
+    InvalidPrompt,
+    PromptTooLong,
+    ProtocolError,
+    QwenStructuredError,
+    UnknownModel,
+    UnsupportedSchema,
+)
+
+_SHOWN = 300
+
+# Source: vLLM 0.32, renderers/params.py and entrypoints/serve/utils/api_utils.py; the wording of 0.9 to 0.11
+# ("However, you requested 9000 tokens (8000 in the messages, ...)") is met too.
+_CONTEXT = (
+    re.compile(
+        r"maximum context length is (?P<context>\d+) tokens.*?"
+        r"(?:\((?P<old>\d+) in the messages|contains (?:at least )?(?P<new>\d+) (?:input tokens|characters))",
+        re.DOTALL,
+    ),
+    re.compile(r"[Ii]nput length \((?P<new>\d+)\) exceeds .*?\((?P<context>\d+)\)(?P<old>)"),
+)
+_LENGTH = re.compile(r"context length|max_model_len|longer than the maximum model length", re.IGNORECASE)
+_GRAMMAR = re.compile(r"grammar|structured.?output|guided|response_format|json.?schema", re.IGNORECASE)
+_TEMPLATE = re.compile(r"chat.?template|conversation roles|TemplateError", re.IGNORECASE)
+
+
+@contextmanager
+def mapped(url: str) -> Generator[None]:
+    """Raise what the transport raises as an error of this package, that exception being its cause."""
+    try:
+        yield
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        raise of_transport(url, error) from error
+
+
+def of_transport(url: str, error: Exception) -> BackendError:
+    """The error of a request that got no whole response."""
+    said = str(error) or type(error).__name__
+    match error:
+        case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError():
+            return ProtocolError(
+                f"no secure connection to {url}: {said}: set the option ca_file to the server's authority"
+            )
+        case aiohttp.ConnectionTimeoutError():
+            return BackendUnavailable(f"no connection to {url} in the time of connect_timeout_s: {said}")
+        case TimeoutError():
+            return BackendTimedOut(
+                f"{url} gave no sign of an answer in the time of read_timeout_s: raise it, or ask for less"
+            )
+        case aiohttp.ClientHttpProxyError(status=407):
+            return AuthenticationFailed(f"the proxy before {url} asks for credentials")
+        case aiohttp.ClientHttpProxyError():
+            return BackendUnavailable(f"the proxy before {url} failed: {said}")
+        case aiohttp.ClientPayloadError():
+            return BackendUnavailable(f"the connection to {url} broke within the answer: {said}")
+        case aiohttp.ClientResponseError() | aiohttp.InvalidURL():
+            return ProtocolError(f"{url} does not answer in HTTP: {said}")
+        case _:
+            return BackendUnavailable(f"{url} cannot be reached: {said}")
+
+
+def of_status(
+    url: str, status: int, body: str, headers: Mapping[str, str] | None = None
+) -> QwenStructuredError:
+    """The error of a response, or of an event in a stream, that is one."""
+    said = message_of(body)
+    what = f"{url} answered {status}: {said}"
+    if status in (401, 403):
+        return AuthenticationFailed(f"{what}: check the option api_key")
+    if status == 404 and "model" in said.lower():
+        return UnknownModel(what)
+    if status in (400, 422):
+        return _of_bad_request(said, what)
+    if status == 413:
+        return InvalidPrompt(f"{what}: the prompt is larger than the server takes")
+    if status in (408, 504):
+        return BackendTimedOut(what)
+    if status in (429, 503):
+        return BackendOverloaded(what, retry_after_s=retry_after_s((headers or {}).get("Retry-After")))
+    if status >= 500:
+        return BackendUnavailable(what)
+    return ProtocolError(f"{what}: is the address that of a vLLM server?")
+
+
+def _of_bad_request(said: str, what: str) -> QwenStructuredError:
+    for pattern in _CONTEXT:
+        if found := pattern.search(said):
+            return PromptTooLong(int(found["old"] or found["new"]), int(found["context"]))
+    if _LENGTH.search(said):
+        return InvalidPrompt(f"the prompt is too long: {what}")
+    if _GRAMMAR.search(said):
+        return UnsupportedSchema(f"the server does not take the grammar: {what}")
+    if _TEMPLATE.search(said):
+        return InvalidPrompt(f"the chat template refuses the messages: {what}")
+    return ProtocolError(f"the server refused the request: {what}")
+
+
+def message_of(body: str) -> str:
+    """What an error's body says: its ``error.message``, ``message`` or ``detail``, or else its beginning."""
+    try:
+        found = json.loads(body)
+    except ValueError:
+        return _short(body)
+    for key in ("error", "message", "detail"):
+        if isinstance(found, dict) and found.get(key):
+            found = found[key]
+    return _short(found if isinstance(found, str) else json.dumps(found))
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return f"{line[:_SHOWN]}..." if len(line) > _SHOWN else line or "nothing more"
+
+
+def retry_after_s(value: str | None) -> float | None:
+    """Seconds that a header ``Retry-After`` asks to wait, as a number or a date; None without either.
+
+    Example:
+        >>> retry_after_s("3")
+        3.0
+    """
+    if value is None:
+        return None
+    if value.strip().isdecimal():
+        return float(value)
+    try:
+        until = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max(0.0, (until - datetime.now(UTC)).total_seconds()) if until.tzinfo else None
