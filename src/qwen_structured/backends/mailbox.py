@@ -1,0 +1,47 @@
+"""The way back from an engine's thread to a task that waits, on whatever event loop that runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import anyio
+
+
+class Mailbox:
+    """What the engine's thread says to one waiting task, on whatever event loop that runs."""
+
+    def __init__(self) -> None:
+        self._items: deque[Any] = deque()
+        self._filled = anyio.Event()
+        self._call_soon = _call_soon_threadsafe()
+
+    def put(self, item: object) -> None:
+        """Deliver `item`; never blocks. Call from any thread.
+
+        Raises:
+            RuntimeError: the event loop has ended.
+        """
+        self._call_soon(self._deliver, item)
+
+    def _deliver(self, item: object) -> None:
+        self._items.append(item)
+        self._filled.set()
+
+    async def get(self) -> Any:
+        """Wait for the next item."""
+        while not self._items:
+            self._filled = anyio.Event()
+            await self._filled.wait()
+        return self._items.popleft()
+
+
+def _call_soon_threadsafe() -> Callable[..., object]:
+    try:
+        return asyncio.get_running_loop().call_soon_threadsafe
+    except RuntimeError:  # no asyncio loop runs here, so it is trio's
+        from trio.lowlevel import current_trio_token
+
+        return current_trio_token().run_sync_soon
