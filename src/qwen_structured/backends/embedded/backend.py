@@ -7,12 +7,12 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import anyio.to_thread
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from ..._registry import require
-from ...exceptions import SettingsError, did_you_mean
 from ...protocols import Capabilities, Completion, Health, Request
 from ..mailbox import Mailbox
+from ..options import validated
 from ..sources import ModelSource
 from .engine import Engine, Job
 
@@ -54,7 +54,7 @@ class EmbeddedBackend:
 
     def __init__(self, model: str | None = None, options: Mapping[str, JsonValue] | None = None) -> None:
         require(("torch", "transformers", "xgrammar", "psutil"), "embedded")
-        chosen = _validated(options or {})
+        chosen = validated(EmbeddedOptions, "embedded", options or {})
         self._engine = Engine(ModelSource.of(model), chosen.max_batch, chosen.threads, chosen.dtype)
 
     async def complete(self, request: Request, /) -> Completion:
@@ -101,17 +101,3 @@ class EmbeddedBackend:
     async def aclose(self) -> None:
         """End the engine's thread and free the model. Requests in work fail with `BackendClosed`."""
         await anyio.to_thread.run_sync(self._engine.close)
-
-
-def _validated(options: Mapping[str, JsonValue]) -> EmbeddedOptions:
-    try:
-        return EmbeddedOptions.model_validate(options)
-    except ValidationError as error:
-        detail = error.errors()[0]
-        name = str(detail["loc"][0])
-        if detail["type"] == "extra_forbidden":
-            near = did_you_mean(name, EmbeddedOptions.model_fields)
-            raise SettingsError(f"unknown option {name!r} of backend 'embedded': {near}") from None
-        raise SettingsError(
-            f"option {name!r} of backend 'embedded' is {detail['input']!r}: {detail['msg']}"
-        ) from None
