@@ -38,7 +38,14 @@ def reasoner_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_model(tmp_path_factory.mktemp("models") / "reasoner", _CHATML + _NO_THINKING + _END)
 
 
-def make_model(folder: Path, chat_template: str) -> Path:
+@pytest.fixture(scope="session")
+def vllm_model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One that reasons, with heads of a size that vLLM has on CPUs."""
+    folder = tmp_path_factory.mktemp("models") / "vllm"
+    return make_model(folder, _CHATML + _NO_THINKING + _END, hidden_size=64)
+
+
+def make_model(folder: Path, chat_template: str, *, hidden_size: int = 32) -> Path:
     """Write a random Qwen3 model and a tokenizer of bytes."""
     import torch
     from transformers import Qwen3Config, Qwen3ForCausalLM
@@ -47,12 +54,12 @@ def make_model(folder: Path, chat_template: str) -> Path:
     torch.manual_seed(0)
     config = Qwen3Config(
         vocab_size=vocabulary,
-        hidden_size=32,
-        intermediate_size=64,
+        hidden_size=hidden_size,
+        intermediate_size=2 * hidden_size,
         num_hidden_layers=2,
         num_attention_heads=2,
         num_key_value_heads=1,
-        head_dim=16,
+        head_dim=hidden_size // 2,
         max_position_embeddings=1024,
         tie_word_embeddings=True,
         eos_token_id=vocabulary - 3,

@@ -186,6 +186,7 @@ class StructuredGenerator:
                 max_output_tokens=chosen.max_output_tokens,
                 seed=chosen.seed,
                 enable_thinking=chosen.enable_thinking,
+                logprobs=chosen.logprobs,
             )
         )
 
@@ -194,6 +195,7 @@ class StructuredGenerator:
         for option, asked, able in (
             ("seed", chosen.seed is not None, can.seed),
             ("enable_thinking", chosen.enable_thinking, can.thinking),
+            ("logprobs", chosen.logprobs, can.logprobs),
         ):
             if asked and not able:
                 raise UnsupportedOption(

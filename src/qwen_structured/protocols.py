@@ -58,6 +58,7 @@ class Options(TypedDict, total=False):
             context, or less if the backend has a limit of its own (``embedded``: 4,096).
         seed: makes sampling reproducible on backends that can.
         enable_thinking: let a thinking model reason before it answers; the grammar binds the answer only.
+        logprobs: keep the probability of every token that was written, for `Result.confidence`.
         schema_in_prompt: how the schema is shown to the model: as a type ``sketch``, as ``json``, or ``off``.
         defaults: whether the model has to write fields that have a default (``required``), or may leave them
             out (``optional``).
@@ -72,6 +73,7 @@ class Options(TypedDict, total=False):
     max_output_tokens: int | None
     seed: int | None
     enable_thinking: bool
+    logprobs: bool
     schema_in_prompt: Literal["sketch", "json", "off"]
     defaults: Literal["required", "optional"]
     refuse_checked: bool
@@ -93,6 +95,7 @@ class Request:
         max_output_tokens: see `Options`.
         seed: see `Options`.
         enable_thinking: see `Options`.
+        logprobs: see `Options`.
     """
 
     messages: tuple[Message, ...]
@@ -103,6 +106,7 @@ class Request:
     max_output_tokens: int | None = None
     seed: int | None = None
     enable_thinking: bool = False
+    logprobs: bool = False
 
 
 # --- out -----------------------------------------------------------------------------------------
@@ -141,13 +145,42 @@ class Timings:
         queue_s: waiting for the deployment, its loading included.
         grammar_s: compiling the grammar (0 when it was cached).
         first_token_s: from the start of the work to the first token.
+        per_token_s: for each token after the first, on average.
         total_s: from the call to the whole answer.
     """
 
     queue_s: float = 0.0
     grammar_s: float = 0.0
     first_token_s: float = 0.0
+    per_token_s: float = 0.0
     total_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLogprob:
+    """A token of an answer and how probable it was.
+
+    Attributes:
+        text: what it adds to the answer; ``""`` for the first tokens of a character that takes several.
+        logprob: natural logarithm of its probability.
+    """
+
+    text: str
+    logprob: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Logprobs:
+    """The tokens of an answer, without reasoning and end, with their probabilities.
+
+    Attributes:
+        tokens: in order; their texts together are the answer.
+        after_mask: among the tokens that the grammar allowed there, so that a token without alternative has
+            the probability 1. If not, among all tokens of the model.
+    """
+
+    tokens: tuple[TokenLogprob, ...]
+    after_mask: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +196,7 @@ class Completion:
         timings: where the time went.
         enforced: the decoder was held to the request's grammar; False where the backend fell back on less, so
             that everything is checked afterwards.
+        logprobs: how probable its tokens were; None unless the request asked for it.
     """
 
     text: str
@@ -172,6 +206,7 @@ class Completion:
     reasoning: str = ""
     timings: Timings = field(default_factory=Timings)
     enforced: bool = True
+    logprobs: Logprobs | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +257,19 @@ class Result(Generic[T_co]):
         return self.completion.text
 
     @property
+    def confidence(self) -> Mapping[str, float]:
+        """The probability of each field, from 0 to 1, by its path; empty without the option `logprobs`.
+
+        A path is one such as ``lines[0].price``, and ``""`` where the whole answer is one value. Its
+        probability is the product of those of the tokens that its value was written with.
+        `Completion.logprobs` says whether they are those after the grammar's mask.
+        """
+        from ._confidence import confidence  # only those who ask pay for its import
+
+        logprobs = self.completion.logprobs
+        return confidence(logprobs.tokens) if logprobs else {}
+
+    @property
     def usage(self) -> Usage:
         """Tokens of all attempts together."""
         return sum((a.completion.usage for a in self.attempts if a.completion), Usage())
@@ -232,12 +280,13 @@ class Health:
     """The state of a backend's deployment.
 
     Attributes:
-        state: ``idle``: not loaded yet, the first request loads it; ``loading``; ``ready``; ``dead``.
+        state: ``idle``: not loaded yet, the first request loads it; ``loading``; ``ready``; ``busy``: a
+            further request would have to wait for one in work; ``dead``.
         detail: one line for people.
         requests: requests that are waiting or in work.
     """
 
-    state: Literal["idle", "loading", "ready", "dead"]
+    state: Literal["idle", "loading", "ready", "busy", "dead"]
     detail: str = ""
     requests: int = 0
 
@@ -254,12 +303,14 @@ class Capabilities:
         seed: the same seed gives the same answer.
         thinking: `Request.enable_thinking` is passed to the model.
         streaming: `Backend.stream` yields text before the answer is whole.
+        logprobs: `Completion.logprobs` is given to a `Request` that asks for it.
     """
 
     grammar: bool = True
     seed: bool = True
     thinking: bool = True
     streaming: bool = True
+    logprobs: bool = False
 
 
 @runtime_checkable

@@ -54,6 +54,9 @@ class Settings(BaseModel):
     )
     seed: int | None = Field(default=None, description="Makes sampling reproducible.")
     enable_thinking: bool = Field(default=False, description="Let a thinking model reason before it answers.")
+    logprobs: bool = Field(
+        default=False, description="Keep the probability of every token, for the confidence of each field."
+    )
     schema_in_prompt: Literal["sketch", "json", "off"] = Field(
         default="sketch",
         description="How the schema is shown to the model: as a type sketch, as JSON Schema, or not at all.",

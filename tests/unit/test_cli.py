@@ -194,7 +194,7 @@ def test_json_prints_one_object_with_everything(run: Run, backend: Answering) ->
         "reasoning_tokens": 0,
         "cached_tokens": 0,
     }
-    assert data["timings"].keys() == {"queue_s", "grammar_s", "first_token_s", "total_s"}
+    assert data["timings"].keys() == {"queue_s", "grammar_s", "first_token_s", "per_token_s", "total_s"}
     assert {"path": "pieces", "constraint": "minimum 1", "fidelity": "exact", "why": ""} in data["fidelity"]
     assert [attempt["number"] for attempt in data["attempts"]] == [1, 2]
     assert data["attempts"][0]["error"].startswith("OutputInvalid: ")

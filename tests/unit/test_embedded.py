@@ -19,6 +19,7 @@ import pytest
 from jsonschema_rs import is_valid
 
 from qwen_structured import Completion, Message, Request, StructuredGenerator, models
+from qwen_structured.backends import sources
 from qwen_structured.backends.embedded import EmbeddedBackend, engine, loading
 from qwen_structured.exceptions import (
     BackendUnavailable,
@@ -52,7 +53,7 @@ async def backend(random_model_folder: Path) -> AsyncIterator[EmbeddedBackend]:
 @pytest.fixture
 def engine_thread(random_model_folder: Path) -> Iterator[engine.Engine]:
     """An engine without a backend, whose jobs' `put` the test gives."""
-    source = loading.ModelSource.of(str(random_model_folder))
+    source = sources.ModelSource.of(str(random_model_folder))
     made = engine.Engine(source, max_batch=32, threads=None, dtype="auto")
     yield made
     made.close()
@@ -314,27 +315,27 @@ def test_a_hub_model_that_does_not_fit_is_refused_without_a_download(monkeypatch
     monkeypatch.setattr(loading, "available_bytes", lambda: 10**9)
     monkeypatch.setattr(loading, "_fetch", lambda _: pytest.fail("it was fetched"))
     with pytest.raises(ModelNotLoadable, match="Qwen3-4B"):
-        loading.load(loading.ModelSource.of("4b"), "auto")
+        loading.load(sources.ModelSource.of("4b"), "auto")
 
 
 def test_a_hub_model_out_of_reach_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(BackendUnavailable, match="pass its folder as the model"):
-        loading.load(loading.ModelSource.of("nobody/nothing"), "auto")
+        loading.load(sources.ModelSource.of("nobody/nothing"), "auto")
 
 
 def test_a_hub_that_breaks_off_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", "http://127.0.0.1:9")  # nobody listens there
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
     with pytest.raises(BackendUnavailable, match="pass its folder as the model"):
-        loading.load(loading.ModelSource.of("nobody/nothing"), "auto")
+        loading.load(sources.ModelSource.of("nobody/nothing"), "auto")
 
 
 def test_weights_that_double_in_memory_count_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     weight_bytes = models.get(models.SHIPPED).weight_bytes  # stored in 16 bits
     monkeypatch.setattr(loading, "available_bytes", lambda: int(1.5 * weight_bytes))
-    source = loading.ModelSource.of(None)
+    source = sources.ModelSource.of(None)
     loading.load(source, "bfloat16")
     with pytest.raises(ModelNotLoadable, match="needs about"):
         loading.load(source, "float32")
@@ -389,7 +390,7 @@ def test_the_number_of_threads_is_an_option_and_holds_for_the_engine_alone(
 
     before = _on_a_new_thread(torch.get_num_threads)
     counted: queue.SimpleQueue[int] = queue.SimpleQueue()
-    source = loading.ModelSource.of(str(random_model_folder))
+    source = sources.ModelSource.of(str(random_model_folder))
     one = engine.Engine(source, max_batch=1, threads=asked, dtype="auto")
     one.prepare([], lambda _: counted.put(torch.get_num_threads()))
     assert counted.get(timeout=60) == used
@@ -577,7 +578,7 @@ async def test_requests_at_once_compile_their_grammar_once(
 
 def test_compiled_grammars_do_not_pile_up(random_model_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "_GRAMMAR_CACHE_BYTES", 2**18)
-    grammars = engine._Grammars(loading.load(loading.ModelSource.of(str(random_model_folder)), "auto"))
+    grammars = engine._Grammars(loading.load(sources.ModelSource.of(str(random_model_folder)), "auto"))
     for number in range(200):
         grammars.compiled(lower({"enum": [f"{number} {i}" for i in range(40)]}).grammar)
     assert 0 < grammars._compiler.get_cache_size_bytes() <= 2**18

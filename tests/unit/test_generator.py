@@ -142,7 +142,7 @@ async def test_nothing_is_sent_when_the_type_or_an_option_is_wrong() -> None:
     assert not backend.requests
 
 
-@pytest.mark.parametrize("option", [{"seed": 1}, {"enable_thinking": True}])
+@pytest.mark.parametrize("option", [{"seed": 1}, {"enable_thinking": True}, {"logprobs": True}])
 async def test_what_the_backend_cannot_do_is_refused(option: Any) -> None:
     generator = StructuredGenerator(backend=Plain())
     with pytest.raises(UnsupportedOption, match=f"backend 'plain' has no {next(iter(option))}"):

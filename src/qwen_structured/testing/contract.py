@@ -169,6 +169,20 @@ class BackendContract(ABC):
         with pytest.raises(UnsupportedOption):
             await StructuredGenerator(backend=backend).agenerate(SCHEMA, "kind is alpha", **option)
 
+    # --- probabilities -----------------------------------------------------------------------
+
+    async def test_probabilities_are_those_of_the_answers_tokens_or_are_refused(
+        self, backend: Backend
+    ) -> None:
+        if not backend.capabilities.logprobs:
+            await self._is_refused(backend, logprobs=True)
+            return
+        completion = await backend.complete(self.request(logprobs=True))
+        assert completion.logprobs is not None
+        assert "".join(token.text for token in completion.logprobs.tokens) == completion.text
+        assert all(token.logprob <= 0 for token in completion.logprobs.tokens)
+        assert (await backend.complete(self.request())).logprobs is None
+
     # --- many at once ------------------------------------------------------------------------
 
     async def test_sixteen_requests_at_once_are_all_answered(self, backend: Backend) -> None:

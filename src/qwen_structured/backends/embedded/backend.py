@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-import anyio
 import anyio.to_thread
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from ..._portal import call_soon_threadsafe
 from ..._registry import require
-from ...exceptions import SettingsError, did_you_mean
 from ...protocols import Capabilities, Completion, Health, Request
+from ..mailbox import Mailbox
+from ..options import validated
+from ..sources import ModelSource
 from .engine import Engine, Job
-from .loading import ModelSource
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -56,7 +54,7 @@ class EmbeddedBackend:
 
     def __init__(self, model: str | None = None, options: Mapping[str, JsonValue] | None = None) -> None:
         require(("torch", "transformers", "xgrammar", "psutil"), "embedded")
-        chosen = _validated(options or {})
+        chosen = validated(EmbeddedOptions, "embedded", options or {})
         self._engine = Engine(ModelSource.of(model), chosen.max_batch, chosen.threads, chosen.dtype)
 
     async def complete(self, request: Request, /) -> Completion:
@@ -74,7 +72,7 @@ class EmbeddedBackend:
                 yield answer
 
     async def _answers(self, request: Request, *, streams: bool) -> AsyncGenerator[str | Completion]:
-        mailbox = _Mailbox()
+        mailbox = Mailbox()
         job = Job(request, mailbox.put, streams=streams)
         self._engine.submit(job)
         try:
@@ -90,7 +88,7 @@ class EmbeddedBackend:
 
     async def warm_up(self, grammars: Sequence[str] = (), /) -> None:
         """Load the model, and compile `grammars`."""
-        mailbox = _Mailbox()
+        mailbox = Mailbox()
         self._engine.prepare(grammars, mailbox.put)
         answer = await mailbox.get()
         if isinstance(answer, BaseException):
@@ -103,45 +101,3 @@ class EmbeddedBackend:
     async def aclose(self) -> None:
         """End the engine's thread and free the model. Requests in work fail with `BackendClosed`."""
         await anyio.to_thread.run_sync(self._engine.close)
-
-
-def _validated(options: Mapping[str, JsonValue]) -> EmbeddedOptions:
-    try:
-        return EmbeddedOptions.model_validate(options)
-    except ValidationError as error:
-        detail = error.errors()[0]
-        name = str(detail["loc"][0])
-        if detail["type"] == "extra_forbidden":
-            near = did_you_mean(name, EmbeddedOptions.model_fields)
-            raise SettingsError(f"unknown option {name!r} of backend 'embedded': {near}") from None
-        raise SettingsError(
-            f"option {name!r} of backend 'embedded' is {detail['input']!r}: {detail['msg']}"
-        ) from None
-
-
-class _Mailbox:
-    """What the engine's thread says to one waiting task, on whatever event loop that runs."""
-
-    def __init__(self) -> None:
-        self._items: deque[Any] = deque()
-        self._filled = anyio.Event()
-        self._call_soon = call_soon_threadsafe()
-
-    def put(self, item: object) -> None:
-        """Deliver `item`; never blocks. Call from any thread.
-
-        Raises:
-            RuntimeError: the event loop has ended.
-        """
-        self._call_soon(self._deliver, item)
-
-    def _deliver(self, item: object) -> None:
-        self._items.append(item)
-        self._filled.set()
-
-    async def get(self) -> Any:
-        """Wait for the next item."""
-        while not self._items:
-            self._filled = anyio.Event()
-            await self._filled.wait()
-        return self._items.popleft()

@@ -28,7 +28,8 @@ from ...exceptions import (
     UnsupportedSchema,
 )
 from ...protocols import Health, Request, Timings
-from .loading import LoadedModel, ModelSource, load
+from ..sources import ModelSource
+from .loading import LoadedModel, load
 
 if TYPE_CHECKING:
     import xgrammar

@@ -1,0 +1,105 @@
+"""The options of the backend, and the arguments of vLLM's engine that they become."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
+
+from ...exceptions import SettingsError, did_you_mean
+
+if TYPE_CHECKING:
+    from ..sources import ModelSource
+
+_OURS = ("model", "structured_outputs_config", "reasoning_parser", "logprobs_mode", "disable_log_stats")
+
+
+class VLLMOptions(BaseModel):
+    """Options of the backend, in the settings' table ``backends.vllm``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    tensor_parallel_size: int = Field(1, ge=1, description="GPUs that each layer is split over.")
+    max_model_len: Annotated[int, Field(ge=16)] | None = Field(
+        None, description="Tokens of the context that memory is kept for; by default all that the model has."
+    )
+    max_num_seqs: int = Field(256, ge=1, description="Requests that are worked on together; more wait.")
+    gpu_memory_utilization: float = Field(
+        0.9, gt=0, le=1, description="Share of each GPU's memory that the engine may take."
+    )
+    dtype: Literal["auto", "bfloat16", "float16", "float32"] = Field(
+        "auto", description="Form of the weights in memory that are not quantized."
+    )
+    quantization: str | None = Field(
+        None, description="How the weights are quantized; by default what the model's files say."
+    )
+    kv_cache_dtype: str = Field("auto", description="Form of keys and values in memory, such as fp8.")
+    enforce_eager: bool = Field(
+        False, description="Compile nothing and capture no CUDA graphs: starts sooner, decodes slower."
+    )
+    enable_sleep_mode: bool = Field(
+        False, description="Let sleep give up GPU memory and wake_up take it again."
+    )
+    start_timeout_s: int = Field(
+        1800, ge=1, description="Seconds that the engine's processes may take to load the model."
+    )
+    restart_limit: int = Field(
+        3, ge=0, description="Engines started within an hour in the place of one that died."
+    )
+    engine_args: dict[str, JsonValue] = Field(
+        default_factory=dict,
+        description="Further arguments of vLLM's AsyncEngineArgs, by their names there.",
+    )
+
+    @field_validator("engine_args")
+    @classmethod
+    def _has_no_double(cls, engine_args: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        if ours := [name for name in engine_args if name in cls.model_fields or name in _OURS]:
+            raise ValueError(
+                f"{ours[0]} is not one of them: the backend sets it itself, or has an option for it"
+            )
+        return engine_args
+
+
+def engine_args(source: ModelSource, options: VLLMOptions, *, reasons: bool) -> Any:
+    """The arguments of vLLM's engine.
+
+    XGrammar is named as the engine of grammars, because vLLM's choice by request ends in the death of an
+    engine whose requests it chooses differently for.
+
+    Args:
+        source: the model.
+        options: of the backend.
+        reasons: the model can reason, and grammars have to wait for the end of it.
+
+    Raises:
+        SettingsError: `engine_args` has a name that this vLLM does not know.
+    """
+    from vllm.engine.arg_utils import AsyncEngineArgs  # pyright: ignore[reportMissingImports]
+
+    known = [field.name for field in fields(AsyncEngineArgs)]
+    if unknown := [name for name in options.engine_args if name not in known]:
+        raise SettingsError(
+            f"unknown name {unknown[0]!r} in option 'engine_args' of backend 'vllm': "
+            f"{did_you_mean(unknown[0], known)}"
+        )
+    return AsyncEngineArgs(
+        model=str(source.folder or source.name),
+        tensor_parallel_size=options.tensor_parallel_size,
+        max_model_len=options.max_model_len,
+        max_num_seqs=options.max_num_seqs,
+        gpu_memory_utilization=options.gpu_memory_utilization,
+        dtype=options.dtype,
+        quantization=options.quantization,
+        kv_cache_dtype=options.kv_cache_dtype,
+        enforce_eager=options.enforce_eager,
+        enable_sleep_mode=options.enable_sleep_mode,
+        structured_outputs_config={
+            "backend": "xgrammar",
+            "reasoning_parser": "qwen3" if reasons else "",
+        },
+        logprobs_mode="raw_logprobs",  # which vLLM takes after the grammar's mask, before the temperature
+        disable_log_stats=False,  # without them it tells no times
+        **options.engine_args,
+    )
