@@ -16,6 +16,7 @@ from qwen_structured import exceptions
 from qwen_structured._sketch import sketch
 from qwen_structured.backends.embedded.backend import EmbeddedOptions
 from qwen_structured.backends.server.options import ServerOptions
+from qwen_structured.backends.vllm.options import VLLMOptions
 from qwen_structured.cli.app import app
 from qwen_structured.settings import Settings
 
@@ -69,6 +70,10 @@ def test_the_table_of_options_of_the_embedded_backend_is_that_of_the_class() -> 
 
 def test_the_table_of_options_of_the_server_backend_is_that_of_the_class() -> None:
     assert _rows_below("### Options of server", page("backends.md")) == table(ServerOptions)
+
+
+def test_the_table_of_options_of_the_vllm_backend_is_that_of_the_class() -> None:
+    assert _rows_below("### Options of vllm", page("backends.md")) == table(VLLMOptions)
 
 
 def _rows_below(heading: str, text: str) -> list[str]:

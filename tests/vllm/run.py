@@ -1,4 +1,4 @@
-"""Start real vLLM on this machine's CPU with a tiny model, and run the tests of this folder against it.
+"""Test on real vLLM and this machine's CPU, with tiny models: in its process, and against its server.
 
 Run by `make test-vllm`, which installs vLLM into an environment of its own::
 
@@ -30,6 +30,10 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         model, log = Path(folder, "tiny"), Path(folder, "vllm.log")
         environment = {**os.environ, **SETTINGS}
+        in_process = [python, "-m", "pytest", "-p", "no:cacheprovider", "tests/contract/test_vllm.py"]
+        alone = {**environment, "VLLM_ENABLE_V1_MULTIPROCESSING": "0", "PYTHONPATH": "src"}
+        if failed := subprocess.run(in_process, env=alone, check=False).returncode:
+            return failed
         subprocess.run([python, str(HERE / "tiny_model.py"), str(model)], env=environment, check=True)
         with serving(python, model, key, log, environment) as url:
             tests = [sys.executable, "-m", "pytest", "--no-cov", str(HERE)]

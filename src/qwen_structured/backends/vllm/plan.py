@@ -79,8 +79,8 @@ def _check_gpus(source: ModelSource, options: VLLMOptions, weights: int, gpu_byt
     if weights / wanted > per_gpu:
         raise ModelNotLoadable(
             f"the weights of {source.name!r} take {weights / wanted / _GIB:.1f} GiB of each of {wanted} "
-            f"GPUs, and the engine may take {per_gpu / _GIB:.1f} GiB: raise 'tensor_parallel_size', or choose "
-            "a smaller model or a larger GPU; `qwen-structured plan` says what fits where"
+            f"GPUs, and the engine may take {per_gpu / _GIB:.1f} GiB: raise 'tensor_parallel_size', or "
+            "choose a smaller model or a larger GPU; `qwen-structured plan` says what fits where"
         )
 
 
