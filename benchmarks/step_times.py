@@ -1,9 +1,11 @@
-"""Where vLLM's engine spends a step: a scheduler that takes the time of its own parts.
+"""Where vLLM's engine spends a step, with masks filled early or by vLLM: a scheduler that says so.
 
-Pass it as ``scheduler_cls="benchmarks.step_times.TimedScheduler"``, with the repository's root on the path of
-Python, and name a file in the environment variable ``STEP_TIMES``. It writes a line of JSON for every 100
-steps: mean milliseconds of a step, of scheduling, of filling the masks, and of taking in the tokens. What is
-left of a step is preparing, launching and sampling the batch, and waiting for the GPU.
+`benchmarks.vllm_backend` passes it to vLLM as ``scheduler_cls``, and tells it through files what is measured:
+the engine is another process. Whenever no request is in work it reads the file named by the environment
+variable ``STEP_CONTROL``, JSON with a ``name`` and whether masks are filled ``early``; if it has changed, it
+appends to the file named by ``STEP_TIMES`` what the steps under the former name took: mean milliseconds of a
+step, and of planning it, filling its masks and taking in its tokens. What is left of a step is preparing,
+launching and sampling the batch, and waiting for the GPU.
 """
 
 from __future__ import annotations
@@ -17,40 +19,60 @@ from typing import Any
 
 from vllm.v1.core.sched.async_scheduler import AsyncScheduler
 
-STEPS = 100
+from qwen_structured.backends.vllm.scheduler import EarlyMaskScheduler
 
 
-class TimedScheduler(AsyncScheduler):  # type: ignore[misc]  # vLLM is not installed where types are checked
-    """vLLM's scheduler of asynchronous steps, timed."""
+class TimedScheduler(EarlyMaskScheduler):
+    """The scheduler with early masks, timed; or vLLM's own, if it is told so."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._control = Path(os.environ["STEP_CONTROL"])
+        self._told = ""
+        self._name, self._early = "", True
+        self._steps, self._last_s = 0, 0.0
         self._seconds: defaultdict[str, float] = defaultdict(float)
-        self._steps, self._begun = 0, perf_counter()
 
     def schedule(self, *args: Any, **kwargs: Any) -> Any:
-        self._steps += 1
-        if self._steps == STEPS:
-            self._write()
+        """Plan a step."""
+        if not self.running:
+            self._read_control()
+        now = perf_counter()
+        if self._last_s and self.running:
+            self._seconds["step"] += now - self._last_s
+            self._steps += 1
+        self._last_s = now if self.running else 0.0
         return self._timed("schedule", super().schedule, *args, **kwargs)
 
     def get_grammar_bitmask(self, *args: Any, **kwargs: Any) -> Any:
+        """Fill, or wait for, the masks of a step."""
         return self._timed("masks", super().get_grammar_bitmask, *args, **kwargs)
 
     def update_from_output(self, *args: Any, **kwargs: Any) -> Any:
-        return self._timed("tokens", super().update_from_output, *args, **kwargs)
+        """Take in the tokens of a step."""
+        update = super().update_from_output if self._early else self._update_late
+        return self._timed("tokens", update, *args, **kwargs)
 
-    def _timed(self, name: str, method: Any, *args: Any, **kwargs: Any) -> Any:
+    def _update_late(self, *args: Any, **kwargs: Any) -> Any:
+        return AsyncScheduler.update_from_output(self, *args, **kwargs)
+
+    def _timed(self, part: str, method: Any, *args: Any, **kwargs: Any) -> Any:
         begun = perf_counter()
         try:
             return method(*args, **kwargs)
         finally:
-            self._seconds[name] += perf_counter() - begun
+            self._seconds[part] += perf_counter() - begun
 
-    def _write(self) -> None:
-        self._seconds["step"] = perf_counter() - self._begun
-        means = {name: round(1e3 * seconds / STEPS, 2) for name, seconds in self._seconds.items()}
-        with Path(os.environ["STEP_TIMES"]).open("a") as file:
-            file.write(json.dumps(means) + "\n")
+    def _read_control(self) -> None:
+        told = self._control.read_text() if self._control.exists() else ""
+        if told == self._told:
+            return
+        if self._steps:
+            means = {part: round(1e3 * s / self._steps, 2) for part, s in self._seconds.items()}
+            line = json.dumps({"name": self._name, "steps": self._steps, "ms": means})
+            with Path(os.environ["STEP_TIMES"]).open("a") as file:
+                file.write(line + "\n")
+        self._told = told
+        self._name, self._early = (json.loads(told)[key] for key in ("name", "early"))
+        self._steps, self._last_s = 0, 0.0
         self._seconds.clear()
-        self._steps, self._begun = 0, perf_counter()

@@ -8,29 +8,35 @@ vLLM's, the tokens are drawn by chance from the masks, and the order is that of
 from __future__ import annotations
 
 import random
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 pytest.importorskip("vllm")
 
 import numpy as np
-from tiny_model import write
-from vllm import SamplingParams
-from vllm.engine.arg_utils import EngineArgs
-from vllm.sampling_params import StructuredOutputsParams
-from vllm.v1.core.sched.async_scheduler import AsyncScheduler
-from vllm.v1.kv_cache_interface import FullAttentionSpec, KVCacheConfig, KVCacheGroupSpec
-from vllm.v1.outputs import ModelRunnerOutput
-from vllm.v1.request import Request, RequestStatus
-from vllm.v1.structured_output import StructuredOutputManager
 
-from qwen_structured.backends.vllm.scheduler import EarlyMaskScheduler
+with warnings.catch_warnings(action="ignore"):  # vLLM and what it imports give many
+    from vllm import SamplingParams
+    from vllm.engine.arg_utils import EngineArgs
+    from vllm.sampling_params import StructuredOutputsParams
+    from vllm.v1.core.sched.async_scheduler import AsyncScheduler
+    from vllm.v1.kv_cache_interface import FullAttentionSpec, KVCacheConfig, KVCacheGroupSpec
+    from vllm.v1.outputs import ModelRunnerOutput
+    from vllm.v1.request import Request, RequestStatus
+    from vllm.v1.structured_output import StructuredOutputManager
+
+    from qwen_structured.backends.vllm.scheduler import EarlyMaskScheduler
+
+from tests.vllm.tiny_model import write
+
 from qwen_structured.schema import lower
 
-pytestmark = pytest.mark.filterwarnings("default")  # vLLM and what it imports give many
+pytestmark = pytest.mark.filterwarnings("default")
 
 BLOCK_TOKENS = 16
 ROWS = 8
@@ -82,14 +88,16 @@ class Player:
             structured_output_manager=self.manager,
             block_size=BLOCK_TOKENS,
         )
-        self.preempted: list[str] = []
-        preempt = self.scheduler._preempt_request
-        self.scheduler._preempt_request = lambda request, *args, **kwargs: (
-            self.preempted.append(request.request_id) or preempt(request, *args, **kwargs)
-        )
+        self.preempted = 0
+        self._preempt = self.scheduler._preempt_request
+        self.scheduler._preempt_request = self._count_preemption
         self.waiting: tuple[Any, ModelRunnerOutput] | None = None
         self.words: dict[str, list[int]] = {}
         self.masks: list[tuple[str, bytes]] = []
+
+    def _count_preemption(self, *args: Any, **kwargs: Any) -> Any:
+        self.preempted += 1
+        return self._preempt(*args, **kwargs)
 
     def add(self, name: str, grammar: str | None, most: int) -> None:
         structured = StructuredOutputsParams(grammar=grammar) if grammar else None
@@ -115,7 +123,9 @@ class Player:
             if abort is not None:
                 self.scheduler.finish_requests(abort, RequestStatus.FINISHED_ABORTED)
             for told in self.scheduler.update_from_output(*self.waiting).values():
-                outputs += [(o.request_id, tuple(o.new_token_ids), str(o.finish_reason)) for o in told.outputs]
+                outputs += [
+                    (o.request_id, tuple(o.new_token_ids), str(o.finish_reason)) for o in told.outputs
+                ]
         if planned is not None and drawn is None:
             drawn = self.draw(planned)
         self.waiting = (planned, drawn) if planned is not None and drawn is not None else None
@@ -171,15 +181,12 @@ def test_early_masks_are_those_of_vllm(model: Path, seed: int, blocks: int) -> N
 
 def test_masks_are_filled_early(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     player = Player(EarlyMaskScheduler, model, 1_000)
-    late: list[object] = []
-    fill_late = player.scheduler._masks._fill_late
-    monkeypatch.setattr(
-        player.scheduler._masks, "_fill_late", lambda *args: late.append(args) or fill_late(*args)
-    )
+    fill_late = Mock(wraps=player.scheduler._masks._fill_late)
+    monkeypatch.setattr(player.scheduler._masks, "_fill_late", fill_late)
     endless = lower({"type": "array", "items": {"type": "integer"}, "minItems": 1_000}).grammar
     for name in "abcd":
         player.add(name, endless, 30)
     for _ in range(20):
         player.step(None)
-    assert len(late) == 1  # the first step waits for no tokens
+    fill_late.assert_called_once()  # the first step waits for no tokens
     assert len(player.masks) == 20 * 4
