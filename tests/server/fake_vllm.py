@@ -85,7 +85,7 @@ class FakeVLLM:
         reasons: write a reasoning where it is asked for.
         in_reasoning: put the answer into the reasoning's field (vllm#50948).
         step_s: time of a token.
-        logprobs: what stands in the place of log-probabilities: those ``after`` the mask, those ``before`` it,
+        logprobs: what stands in the place of log-probabilities: those ``after`` the mask or ``before`` it,
             ``logits``, those of other texts (``askew``), or nothing (``none``).
         times: what the engine tells of its times.
         api_key: what has to be sent.
@@ -270,7 +270,9 @@ class FakeVLLM:
             scores += scored
             if stream:
                 step = {"index": 0, "delta": {name: text} if text else {}, "finish_reason": reason}
-                event = _event({"choices": [{**step, "logprobs": {"content": scored} if scored else None}]}, body)
+                event = _event(
+                    {"choices": [{**step, "logprobs": {"content": scored} if scored else None}]}, body
+                )
                 if self.cut_after is not None and sent >= self.cut_after:
                     if not self.ends_cleanly:
                         writer.transport.abort()
@@ -285,7 +287,11 @@ class FakeVLLM:
             "completion_tokens_details": {"reasoning_tokens": counts["reasoning"]},
         }
         if stream:
-            for event in (_event({"choices": [], "usage": usage, "metrics": self.times}, body), b"data: [DONE]\n\n", b""):
+            for event in (
+                _event({"choices": [], "usage": usage, "metrics": self.times}, body),
+                b"data: [DONE]\n\n",
+                b"",
+            ):
                 _chunk(writer, event, plain=self.cut_after is not None)
         else:
             message = {name: text or None for name, text in parts.items()}

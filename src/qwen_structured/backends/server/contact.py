@@ -103,9 +103,7 @@ class Contact:
             "with which everything is checked afterwards"
         ) from refusal
 
-    async def _answered(
-        self, dialect: Dialect, card: ModelCard, **asked: JsonValue
-    ) -> tuple[Choice, str]:
+    async def _answered(self, dialect: Dialect, card: ModelCard, **asked: JsonValue) -> tuple[Choice, str]:
         """The answer to a canary, whose body has `asked` besides, and what it shows."""
         canary = Canary.make()
         choice = await self._choice(canary.request, dialect, card, **asked)

@@ -27,9 +27,9 @@ def of_answer(scores: Sequence[Score], text: str, *, ended: bool) -> tuple[Token
         Tokens whose texts together are `text`; None where those that were written do not spell it.
 
     Example:
-        >>> scores = [Score(token="4", logprob=-0.5), Score(token="2", logprob=-1), Score(token="</s>", logprob=0)]
+        >>> scores = [Score(token=text, logprob=-0.5) for text in ("4", "2", "</s>")]
         >>> of_answer(scores, "42", ended=True)
-        (TokenLogprob(text='4', logprob=-0.5), TokenLogprob(text='2', logprob=-1.0))
+        (TokenLogprob(text='4', logprob=-0.5), TokenLogprob(text='2', logprob=-0.5))
     """
     pieces = list(_pieces(scores))
     written = "".join(pieces)

@@ -24,7 +24,9 @@ def _http_url(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("it has to begin with http:// or https:// and a host")
     if parts.username or parts.password:
-        raise PydanticCustomError(CREDENTIALS, "leave the credentials out of it: api_key or headers take them")
+        raise PydanticCustomError(
+            CREDENTIALS, "leave the credentials out of it: api_key or headers take them"
+        )
     if parts.query or parts.fragment:
         raise ValueError("it has to end with its path")
     return value.rstrip("/")

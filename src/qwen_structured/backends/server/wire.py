@@ -166,7 +166,7 @@ class Scores(BaseModel):
 
 
 class Times(BaseModel):
-    """Where the engine's time went, in milliseconds; needs the server's flag ``--enable-per-request-metrics``."""
+    """Where the engine's time went, in ms; it needs the server's flag ``--enable-per-request-metrics``."""
 
     queue_time_ms: float | None = None
     time_to_first_token_ms: float | None = None
