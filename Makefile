@@ -52,7 +52,7 @@ $(VLLM_VENV)/vllm.stamp: tests/vllm/requirements-cpu.txt
 	@$(PYTHON) -m venv $(VLLM_VENV)
 	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq torch==2.13.0
 	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq --no-deps --requirement tests/vllm/requirements-cpu.txt
-	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq jsonschema-rs tenacity hypothesis trio pytest
+	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq jsonschema-rs tenacity typer hypothesis trio pytest
 	@touch $@
 
 $(VENV)/demo.stamp: $(VENV)/pip.stamp pyproject.toml

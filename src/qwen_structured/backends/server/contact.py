@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ... import models
-from ...exceptions import ProtocolError, UnknownModel, UnsupportedOption, UnsupportedSchema
+from ...exceptions import ProtocolError, UnknownModel, UnsupportedOption, UnsupportedSchema, nearest
 from ...protocols import Request
 from . import logprobs
 from .canary import DIALECTS, Canary, Proof
@@ -63,11 +63,14 @@ class Contact:
                 return own[0]
             raise UnknownModel(f"{self._url} serves {shown}: name the model that is meant")
         known = models.find(self._wanted)
-        spellings = {self._wanted, known.name if known else self._wanted}
+        full = known.name if known else self._wanted
         for card in served:
-            if card.id in spellings or card.root in spellings:
+            if {card.id, card.root} & {self._wanted, full}:
                 return card
-        raise UnknownModel(f"{self._url} does not serve the model {self._wanted!r}: it serves {shown}")
+        meant = repr(self._wanted) if full == self._wanted else f"{self._wanted!r}, which is {full!r}"
+        near = nearest(full, names)
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise UnknownModel(f"{self._url} does not serve the model {meant}: it serves {shown}{hint}")
 
     # --- grammars --------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from ...exceptions import BackendUnavailable, ProtocolError
 from ...protocols import Message, Request, Usage
+from .errors import IS_IT_VLLM
 
 if TYPE_CHECKING:
     from ...protocols import JSONSchema
@@ -222,7 +223,7 @@ def read(model: type[ModelT], url: str, text: str | bytes) -> ModelT:
         place = ".".join(map(str, detail["loc"])) or "the whole"
         raise ProtocolError(
             f"{url} sent no {model.__name__.lower()} of vLLM's form ({place}: {detail['msg']}): it begins "
-            f"{shown!r}"
+            f"{shown!r}: {IS_IT_VLLM}"
         ) from error
 
 
