@@ -6,6 +6,7 @@ import gc
 import json
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -17,6 +18,7 @@ from qwen_structured import (
     BackendOverloaded,
     BackendTimedOut,
     BackendUnavailable,
+    InvalidPrompt,
     Message,
     PromptTooLong,
     ProtocolError,
@@ -191,6 +193,21 @@ async def test_a_long_prompt_is_counted_before_it_is_sent(server: FakeVLLM) -> N
     with pytest.raises(PromptTooLong, match="5010 tokens"):
         await one.complete(Request(messages=(Message("user", "x" * 5000),)))
     assert len(server.requests) == before
+
+
+async def test_a_limit_that_the_context_keeps_is_not_sent(server: FakeVLLM) -> None:
+    one = backend(server)
+    for limit in (4095, 4096):
+        await one.complete(replace(REQUEST, max_output_tokens=limit))
+    assert [body.get("max_tokens") for body in server.requests[-2:]] == [4095, None]
+
+
+async def test_characters_are_not_told_as_tokens(server: FakeVLLM) -> None:
+    said = "maximum context length is 9 tokens. However, your prompt contains 99 characters (more than 80 ..."
+    server.fault = faulty(CHAT, Reply(400, error(said)))
+    with pytest.raises(InvalidPrompt, match="99 characters") as caught:
+        await backend(server).complete(REQUEST)
+    assert not isinstance(caught.value, PromptTooLong)
 
 
 async def test_a_wrong_key_is_not_shown(server: FakeVLLM) -> None:

@@ -123,8 +123,8 @@ async def test_certificate_and_key_may_share_a_file(
     guarded: FakeVLLM, files: dict[str, str], tmp_path: Path
 ) -> None:
     both = str(tmp_path / "both.pem")
-    options = {"base_urls": [guarded.url], "ca_file": files["ca_file"], "client_cert": both}
-    async with aclosing(ServerBackend(options=options)) as backend:
+    options = {"ca_file": files["ca_file"], "client_cert": both}
+    async with aclosing(ServerBackend(options={"base_urls": [guarded.url], **options})) as backend:
         assert (await backend.complete(REQUEST)).text
 
 

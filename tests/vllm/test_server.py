@@ -100,7 +100,7 @@ async def test_the_planned_server_tells_times_and_cached_tokens() -> None:
 async def test_refusals_are_clear() -> None:
     with pytest.raises(AuthenticationFailed, match="api_key"):
         await StructuredGenerator(backend=backend(api_key="wrong")).agenerate(int, "x")
-    with pytest.raises(UnknownModel, match="'80b', which is 'Qwen/.*it serves 'tiny'$"):
+    with pytest.raises(UnknownModel, match=r"'80b', which is 'Qwen/.*it serves 'tiny'$"):
         await StructuredGenerator(backend=backend("80b")).agenerate(int, "x")
     with pytest.raises(UnknownModel, match="did you mean 'tiny'"):
         await StructuredGenerator(backend=backend("tinny")).agenerate(int, "x")
@@ -109,6 +109,7 @@ async def test_refusals_are_clear() -> None:
 
 
 @pytest.mark.anyio
-async def test_a_limit_beyond_the_context_is_that_of_the_context() -> None:
-    generator = StructuredGenerator(backend=backend(), max_output_tokens=100_000)
+@pytest.mark.parametrize("limit", [2_000, 2_048, 100_000])
+async def test_a_limit_beyond_the_context_is_that_of_the_context(limit: int) -> None:
+    generator = StructuredGenerator(backend=backend(), max_output_tokens=limit)
     assert await generator.agenerate(Literal["a", "b"], "x") in ("a", "b")

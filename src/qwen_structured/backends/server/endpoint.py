@@ -79,6 +79,7 @@ class Endpoint:
             await contact.check_reasons()
         after_mask = await contact.after_mask() if request.logprobs and proof else True
         await self._check_length(request, card)
+        request = _within_context(request, card.max_model_len)
         draft = Draft(self.url, request, proof, after_mask, put, called_at)
         try:
             await self._ask(request, card, draft, stream=stream)
@@ -152,6 +153,14 @@ class Endpoint:
         except (QwenStructuredError, UnicodeDecodeError):
             return None
         return _sum(text, "vllm:num_requests_running"), _sum(text, "vllm:num_requests_waiting")
+
+
+def _within_context(request: Request, context_tokens: int | None) -> Request:
+    """The request without a limit that the context keeps in any case: vLLM refuses what is beyond it."""
+    limit = request.max_output_tokens
+    if limit is None or context_tokens is None or limit < context_tokens:
+        return request
+    return replace(request, max_output_tokens=None)
 
 
 def _sum(metrics: str, name: str) -> int:

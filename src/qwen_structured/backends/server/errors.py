@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Generator, Mapping
@@ -34,7 +35,7 @@ _SHOWN = 300
 _CONTEXT = (
     re.compile(
         r"maximum context length is (?P<context>\d+) tokens.*?"
-        r"(?:\((?P<old>\d+) in the messages|contains (?:at least )?(?P<new>\d+) (?:input tokens|characters))",
+        r"(?:\((?P<old>\d+) in the messages|contains (?:at least )?(?P<new>\d+) input tokens)",
         re.DOTALL,
     ),
     re.compile(r"[Ii]nput length \((?P<new>\d+)\) exceeds .*?\((?P<context>\d+)\)(?P<old>)"),
@@ -83,7 +84,9 @@ def of_transport(url: str, error: Exception) -> BackendError:
             return BackendUnavailable(f"the connection to {url} broke within the answer: {said}")
         case aiohttp.ClientResponseError() | aiohttp.InvalidURL():
             return ProtocolError(f"{url} does not answer in HTTP: {said}")
-        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError() if url.startswith("https:"):
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError(errno=None | errno.ECONNRESET) if (
+            url.startswith("https:")
+        ):
             return BackendUnavailable(
                 f"{url} cannot be reached: {said} (a server that asks for a certificate may end connections "
                 "that show none without a word: the option client_cert has it)"
