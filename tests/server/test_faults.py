@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -46,17 +46,6 @@ REQUEST = Request(
 )
 CHAT = "/v1/chat/completions"
 TOO_LONG = "maximum context length is 9 tokens. However, you requested 12 tokens (11 in the messages, 1 ...)"
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def server() -> Iterator[FakeVLLM]:
-    with FakeVLLM().running() as running:
-        yield running
 
 
 def backend(*servers: FakeVLLM, model: str | None = None, **options: Any) -> ServerBackend:

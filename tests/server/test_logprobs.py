@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from math import log
 from typing import Any, Literal
@@ -24,17 +24,6 @@ REQUEST = Request(
     logprobs=True,
 )
 FORMS = pytest.mark.parametrize("form", ["whole", "streamed", "stream"])
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def server() -> Iterator[FakeVLLM]:
-    with FakeVLLM().running() as running:
-        yield running
 
 
 @asynccontextmanager

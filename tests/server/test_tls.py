@@ -30,11 +30,6 @@ pytestmark = pytest.mark.anyio
 REQUEST = Request(messages=(Message("user", "Hello"),))
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
     return trustme.CA()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,17 +22,6 @@ from qwen_structured.backends.server import ServerBackend
 pytestmark = pytest.mark.anyio
 LLAMA = "meta-llama/Llama-3.1-8B-Instruct"
 HTML = "<html><head><title>404 Not Found</title></head><body><center>nginx</center></body></html>"
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def server() -> Iterator[FakeVLLM]:
-    with FakeVLLM().running() as running:
-        yield running
 
 
 async def refusal(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
@@ -17,13 +17,14 @@ from ..planning.flags import KEY_VARIABLE, LOOPBACK, is_local
 from ..planning.gpus import COUNTS
 from ..planning.plan import CONCURRENCY, CONTEXT, UTILIZATION
 from .machine import look_at_gpus
+from .plan import ConcurrencyOption, ContextOption, KVCacheOption, PlannedModel, UtilizationOption
 from .vllm_server import VLLMServer, check_further
 
 _GIB = 2**30
 
 
 def serve(
-    model: Annotated[str, typer.Argument(help="Registry name, folder, or hub name of a model.")],
+    model: PlannedModel,
     further: Annotated[
         list[str] | None, typer.Argument(metavar="-- FLAGS", help="Further flags for vLLM.")
     ] = None,
@@ -33,14 +34,10 @@ def serve(
             metavar="GPU[:COUNT]", help="GPUs that it is for, such as H100:2; by default this machine's."
         ),
     ] = None,
-    context: Annotated[int, typer.Option(help="Tokens of a request, answer included.")] = CONTEXT,
-    concurrency: Annotated[int, typer.Option(help="Requests at once.")] = CONCURRENCY,
-    utilization: Annotated[
-        float, typer.Option(help="Part of each GPU's memory that vLLM may take.")
-    ] = UTILIZATION,
-    kv_cache: Annotated[
-        Literal["auto", "fp8"], typer.Option(help="Keys and values in 16 bits, or in FP8.")
-    ] = "auto",
+    context: ContextOption = CONTEXT,
+    concurrency: ConcurrencyOption = CONCURRENCY,
+    utilization: UtilizationOption = UTILIZATION,
+    kv_cache: KVCacheOption = "auto",
     host: Annotated[str, typer.Option(help="Address to listen on; others need a key.")] = LOOPBACK,
     port: Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")] = 8000,
     print_: Annotated[bool, typer.Option("--print", help="Print the command, and start nothing.")] = False,
