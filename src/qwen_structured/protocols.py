@@ -120,7 +120,8 @@ class Usage:
         prompt_tokens: tokens of the request, chat template included.
         output_tokens: tokens that the model wrote, reasoning included.
         reasoning_tokens: those of `output_tokens` that were reasoning.
-        cached_tokens: those of `prompt_tokens` that the deployment had kept from earlier requests.
+        cached_tokens: those of `prompt_tokens` that the deployment had kept from earlier requests; 0 where it
+            does not tell.
     """
 
     prompt_tokens: int = 0
@@ -176,11 +177,11 @@ class Logprobs:
     Attributes:
         tokens: in order; their texts together are the answer.
         after_mask: among the tokens that the grammar allowed there, so that a token without alternative has
-            the probability 1. If not, among all tokens of the model.
+            the probability 1. If not, among all tokens of the model. None where that is not known.
     """
 
     tokens: tuple[TokenLogprob, ...]
-    after_mask: bool
+    after_mask: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

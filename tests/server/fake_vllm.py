@@ -15,7 +15,8 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from math import log
+from typing import Any, Literal
 
 import torch
 import xgrammar
@@ -32,12 +33,11 @@ def _compiler() -> xgrammar.GrammarCompiler:
     return xgrammar.GrammarCompiler(info)
 
 
-def written(grammar: str | None, seed: object, limit: int) -> Iterator[int]:
-    """The bytes of an answer, and `_END` if it ends by itself."""
+def written(grammar: str | None, seed: object) -> Iterator[tuple[int, list[int]]]:
+    """The bytes of an answer and then `_END`, each with those that could have been written, all alike."""
     chance = random.Random(str(seed))
     if grammar is None:
-        yield from b"Hello! How can I help you today?"
-        yield _END
+        yield from ((token, [*range(257)]) for token in (*b"Hello! How can I help you today?", _END))
         return
     matcher = xgrammar.GrammarMatcher(_compiler().compile_grammar(grammar))
     mask = xgrammar.allocate_token_bitmask(1, 257)
@@ -48,7 +48,21 @@ def written(grammar: str | None, seed: object, limit: int) -> Iterator[int]:
         printable = [token for token in allowed if 32 <= token < 127 or token == _END] or allowed
         token = chance.choice(printable)
         assert matcher.accept_token(token)
-        yield token
+        yield token, printable
+
+
+def _score(token: int, alike: list[int], body: dict[str, Any], kind: str) -> dict[str, Any]:
+    """The entry of a token in the log-probabilities."""
+    likely = -log(len(alike)) if kind == "after" else -5.0 if kind == "before" else 12.5
+    never = -9999.0 if kind != "before" else -5.5
+    others = [(other, likely) for other in alike if other != token] + [(0, never)]
+    listed = [(token, likely), *others][: body.get("top_logprobs", 0)]
+    return {**_named(token, likely), "top_logprobs": [_named(*each) for each in listed]}
+
+
+def _named(token: int, logprob: float) -> dict[str, Any]:
+    name = "</s>" if token == _END else chr(token)
+    return {"token": name, "logprob": logprob, "bytes": list(name.encode())}
 
 
 @dataclass
@@ -71,6 +85,9 @@ class FakeVLLM:
         reasons: write a reasoning where it is asked for.
         in_reasoning: put the answer into the reasoning's field (vllm#50948).
         step_s: time of a token.
+        logprobs: what stands in the place of log-probabilities: those ``after`` the mask or ``before`` it,
+            ``logits``, those of other texts (``askew``), or nothing (``none``).
+        times: what the engine tells of its times.
         api_key: what has to be sent.
         fault: takes the path and the body, and gives a reply in place of the truth, or None.
         cut_after: bytes of a streamed answer after which the connection is ended.
@@ -85,6 +102,8 @@ class FakeVLLM:
     reasons: bool = False
     in_reasoning: bool = False
     step_s: float = 0.0
+    logprobs: Literal["after", "before", "logits", "askew", "none"] = "after"
+    times: dict[str, float] | None = None
     api_key: str | None = None
     fault: Callable[[str, dict[str, Any]], Reply | None] = lambda path, body: None
     cut_after: int | None = None
@@ -201,22 +220,30 @@ class FakeVLLM:
                 return str(found["grammar"] if isinstance(found, dict) else found)
         return None
 
-    async def _tokens(self, body: dict[str, Any]) -> AsyncIterator[tuple[str, str, str | None]]:
-        """Field, text and finish reason of each token."""
+    async def _tokens(
+        self, body: dict[str, Any]
+    ) -> AsyncIterator[tuple[str, str, str | None, list[dict[str, Any]]]]:
+        """Field, text, finish reason and log-probabilities of each token."""
         limit = min(body.get("max_tokens") or 10**9, self.context_tokens - self._prompt(body))
         thinks = self.reasons and body["chat_template_kwargs"]["enable_thinking"]
         thought = list(b"Let me think about this.") if thinks else []
         seed = body.get("seed", body["messages"]) if body["temperature"] else 0
-        answer = written(self._grammar(body), seed, limit)
-        steps = [("reasoning", token) for token in thought]
-        every = (*steps, *((self._field, token) for token in answer))
-        for made, (name, token) in enumerate(every, 1):
+        answer = written(self._grammar(body), seed)
+        steps = [("reasoning", token, [*range(257)]) for token in thought]
+        every = (*steps, *((self._field, *step) for step in answer))
+        for made, (name, token, alike) in enumerate(every, 1):
             await asyncio.sleep(self.step_s)
             text = "" if token == _END else chr(token)
             reason = "stop" if token == _END else "length" if made >= limit else None
-            yield name, text, reason
+            yield name, text, reason, self._scores(token, alike, body)
             if reason:
                 return
+
+    def _scores(self, token: int, alike: list[int], body: dict[str, Any]) -> list[dict[str, Any]]:
+        if not body.get("logprobs") or self.logprobs == "none":
+            return []
+        shown = ord("?") if self.logprobs == "askew" and token != _END else token
+        return [_score(shown, alike, body, "after" if self.logprobs == "askew" else self.logprobs)]
 
     @property
     def _field(self) -> str:
@@ -228,20 +255,24 @@ class FakeVLLM:
         stream = bool(body.get("stream"))
         parts = {"content": "", "reasoning": ""}
         counts = {"content": 0, "reasoning": 0}
+        scores: list[dict[str, Any]] = []
         reason = None
         sent = 0
         if stream:
             length = "connection: close" if self.cut_after is not None else "transfer-encoding: chunked"
             writer.write(f"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n{length}\r\n\r\n".encode())
-        async for name, text, reason in self._tokens(body):
+        async for name, text, reason, scored in self._tokens(body):
             if reader.at_eof() or writer.is_closing():
                 self.aborted += 1
                 return False
             parts[name] += text
             counts[name] += 1
+            scores += scored
             if stream:
-                delta = {name: text} if text else {}
-                event = _event({"choices": [{"index": 0, "delta": delta, "finish_reason": reason}]}, body)
+                step = {"index": 0, "delta": {name: text} if text else {}, "finish_reason": reason}
+                event = _event(
+                    {"choices": [{**step, "logprobs": {"content": scored} if scored else None}]}, body
+                )
                 if self.cut_after is not None and sent >= self.cut_after:
                     if not self.ends_cleanly:
                         writer.transport.abort()
@@ -256,12 +287,18 @@ class FakeVLLM:
             "completion_tokens_details": {"reasoning_tokens": counts["reasoning"]},
         }
         if stream:
-            for event in (_event({"choices": [], "usage": usage}, body), b"data: [DONE]\n\n", b""):
+            for event in (
+                _event({"choices": [], "usage": usage, "metrics": self.times}, body),
+                b"data: [DONE]\n\n",
+                b"",
+            ):
                 _chunk(writer, event, plain=self.cut_after is not None)
         else:
             message = {name: text or None for name, text in parts.items()}
             choice = {"index": 0, "message": {"role": "assistant", **message}, "finish_reason": reason}
-            _send(writer, Reply(200, json.dumps({"model": self.model, "choices": [choice], "usage": usage})))
+            choice["logprobs"] = {"content": scores} if scores else None
+            whole = {"model": self.model, "choices": [choice], "usage": usage, "metrics": self.times}
+            _send(writer, Reply(200, json.dumps(whole)))
         await writer.drain()
         return self.cut_after is None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import json
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import anyio
@@ -17,6 +18,7 @@ from qwen_structured import (
     BackendOverloaded,
     BackendTimedOut,
     BackendUnavailable,
+    InvalidPrompt,
     Message,
     PromptTooLong,
     ProtocolError,
@@ -44,17 +46,6 @@ REQUEST = Request(
 )
 CHAT = "/v1/chat/completions"
 TOO_LONG = "maximum context length is 9 tokens. However, you requested 12 tokens (11 in the messages, 1 ...)"
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture
-def server() -> Iterator[FakeVLLM]:
-    with FakeVLLM().running() as running:
-        yield running
 
 
 def backend(*servers: FakeVLLM, model: str | None = None, **options: Any) -> ServerBackend:
@@ -193,6 +184,21 @@ async def test_a_long_prompt_is_counted_before_it_is_sent(server: FakeVLLM) -> N
     assert len(server.requests) == before
 
 
+async def test_a_limit_that_the_context_keeps_is_not_sent(server: FakeVLLM) -> None:
+    one = backend(server)
+    for limit in (4095, 4096):
+        await one.complete(replace(REQUEST, max_output_tokens=limit))
+    assert [body.get("max_tokens") for body in server.requests[-2:]] == [4095, None]
+
+
+async def test_characters_are_not_told_as_tokens(server: FakeVLLM) -> None:
+    said = "maximum context length is 9 tokens. However, your prompt contains 99 characters (more than 80 ..."
+    server.fault = faulty(CHAT, Reply(400, error(said)))
+    with pytest.raises(InvalidPrompt, match="99 characters") as caught:
+        await backend(server).complete(REQUEST)
+    assert not isinstance(caught.value, PromptTooLong)
+
+
 async def test_a_wrong_key_is_not_shown(server: FakeVLLM) -> None:
     server.api_key = "right"
     one = backend(server, api_key="sesame")
@@ -216,13 +222,16 @@ async def test_sessions_of_collected_backends_are_closed(server: FakeVLLM) -> No
         ({"base_urls": "localhost:8000"}, "http://"),
         ({"base_urls": "http://me:secret@x"}, "credentials"),
         ({"ca_file": "nowhere.pem"}, "nowhere.pem"),
-        ({"read_timeout_s": 0}, "greater than 0"),
+        ({"read_timeout_s": 0}, "'read_timeout_s' of backend 'server' is 0: .* greater than 0"),
+        ({"api_key": ["secret"]}, "'api_key' of backend 'server': "),
+        ({"headers": {"x-token": ["secret"]}}, r"'headers' \(x-token\) of backend 'server': "),
     ],
 )
 def test_a_wrong_option_is_named(options: dict[str, Any], said: str) -> None:
     with pytest.raises(SettingsError, match=said) as caught:
         ServerBackend(options=options)
     assert "secret" not in str(caught.value)
+    assert "secret" not in repr(caught.value.__context__)
 
 
 def test_a_result_of_a_server_tells_what_was_enforced(server: FakeVLLM) -> None:

@@ -45,20 +45,16 @@ def main() -> int:
 
 @contextmanager
 def serving(python: str, model: Path, key: str, log: Path, environment: dict[str, str]) -> Iterator[str]:
-    """Serve a model on a free loopback port, and give the URL."""
+    """Serve a model on a free loopback port with `qwen-structured serve`, and give the URL.
+
+    The plan is for a GPU; vLLM's CPU build takes its flags too.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    flags = f"--served-model-name tiny --host 127.0.0.1 --port {port} --max-model-len 2048".split()
-    flags += [
-        "--structured-outputs-config",
-        '{"backend": "xgrammar"}',
-        "--api-key",
-        key,
-        "--model",
-        str(model),
-    ]
-    command = [python, "-m", "vllm.entrypoints.openai.api_server", *flags]
+    command = [python, "-c", "from qwen_structured.cli import main; main()", "serve", str(model)]
+    command += f"--gpu H100:1 --context 2048 --port {port} -- --served-model-name tiny".split()
+    environment = {**environment, "PYTHONPATH": "src", "VLLM_API_KEY": key}
     with log.open("wb") as output:
         server = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:

@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TypeVar, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, SecretStr, ValidationError
 
 from ..exceptions import SettingsError, did_you_mean
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
+    from pydantic_core import ErrorDetails
 
 M = TypeVar("M", bound=BaseModel)
+
+CREDENTIALS = "credentials"
+"""Type of a `PydanticCustomError` for a value that has a secret in it, so that the message leaves it out."""
 
 
 def validated(model: type[M], backend: str, options: Mapping[str, JsonValue]) -> M:
     """Make `model` of the options of a backend.
 
     Raises:
-        SettingsError: an option is misspelt or of the wrong type.
+        SettingsError: an option is misspelt or of the wrong type; neither the message nor a cause has a
+            secret.
     """
     try:
         return model.model_validate(options)
     except ValidationError as error:
-        detail = error.errors()[0]
-        name = ".".join(map(str, detail["loc"])) or "options"
-        if detail["type"] == "extra_forbidden":
-            near = did_you_mean(name, model.model_fields)
-            raise SettingsError(f"unknown option {name!r} of backend {backend!r}: {near}") from None
-        raise SettingsError(
-            f"option {name!r} of backend {backend!r} is {detail['input']!r}: {detail['msg']}"
-        ) from None
+        detail = error.errors(include_url=False)[0]
+    raise SettingsError(_message(model, backend, detail))  # after the block, or its context had the secret
+
+
+def _message(model: type[BaseModel], backend: str, detail: ErrorDetails) -> str:
+    name, *within = map(str, detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        return f"unknown option {name!r} of backend {backend!r}: {did_you_mean(name, model.model_fields)}"
+    place = f"option {name!r} ({'.'.join(within)})" if within else f"option {name!r}"
+    secret = detail["type"] == CREDENTIALS or SecretStr in _parts(model.model_fields[name].annotation)
+    value = "" if secret else f" is {detail['input']!r}"
+    return f"{place} of backend {backend!r}{value}: {detail['msg']}"
+
+
+def _parts(annotation: object) -> Iterator[object]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from _parts(part)

@@ -12,6 +12,7 @@ from .explain import explain
 from .generate import generate
 from .listings import backends, models
 from .plan import plan
+from .serve import serve
 
 app = typer.Typer(
     help="Typed values from Qwen: a Python type and a prompt in, a value of that type out.",
@@ -28,6 +29,7 @@ app.command()(generate)
 app.command()(explain)
 app.command()(models)
 app.command()(plan)
+app.command()(serve)
 app.command()(backends)
 app.command()(doctor)
 

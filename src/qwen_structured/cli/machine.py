@@ -9,6 +9,8 @@ import subprocess
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from ..planning.gpus import GPU, of_driver
+
 _NVIDIA_SMI = ("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader")
 
 
@@ -65,6 +67,17 @@ def look_at_torch() -> Torch | None:
 
     gpus = tuple(torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count()))
     return Torch(str(torch.__version__), torch.version.cuda, gpus)
+
+
+def look_at_gpus() -> tuple[GPU | None, ...]:
+    """The GPUs that NVIDIA's driver sees, as planning knows them; None for one that it does not know."""
+    return tuple(map(_known_gpu, _nvidia_gpus()))
+
+
+def _known_gpu(line: str) -> GPU | None:
+    name, _, memory = line.rpartition(",")
+    mib = memory.removesuffix("MiB").strip()
+    return of_driver(name, int(mib) / 1024) if mib.isdecimal() else None
 
 
 def _cores() -> int:

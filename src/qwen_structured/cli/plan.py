@@ -14,6 +14,12 @@ from ..planning.memory import Memory
 from ..planning.plan import CONCURRENCY, CONTEXT, UTILIZATION
 from .printing import columns, print_json
 
+PlannedModel = Annotated[str, typer.Argument(help="Registry name, folder, or hub name of a model.")]
+ContextOption = Annotated[int, typer.Option(help="Tokens of a request, answer included.")]
+ConcurrencyOption = Annotated[int, typer.Option(help="Requests at once.")]
+UtilizationOption = Annotated[float, typer.Option(help="Part of each GPU's memory that vLLM may take.")]
+KVCacheOption = Annotated[Literal["auto", "fp8"], typer.Option(help="Keys and values in 16 bits, or in FP8.")]
+
 _GIB = 2**30
 _HEAD = (
     "GPUS", "FITS", "SPLIT", "WEIGHTS", "OVERHEAD", "KV ROOM", "KV/TOKEN", "STATE", "REQUESTS", "KV TOKENS",
@@ -22,19 +28,15 @@ _HEAD = (
 
 
 def plan(
-    model: Annotated[str, typer.Argument(help="Registry name, folder, or hub name of a model.")],
+    model: PlannedModel,
     gpu: Annotated[
         str | None,
         typer.Option(metavar="GPU[:COUNT]", help="Only this kind, or so many: H100, H100:2."),
     ] = None,
-    context: Annotated[int, typer.Option(help="Tokens of a request, answer included.")] = CONTEXT,
-    concurrency: Annotated[int, typer.Option(help="Requests at once.")] = CONCURRENCY,
-    utilization: Annotated[
-        float, typer.Option(help="Part of each GPU's memory that vLLM may take.")
-    ] = UTILIZATION,
-    kv_cache: Annotated[
-        Literal["auto", "fp8"], typer.Option(help="Keys and values in 16 bits, or in FP8.")
-    ] = "auto",
+    context: ContextOption = CONTEXT,
+    concurrency: ConcurrencyOption = CONCURRENCY,
+    utilization: UtilizationOption = UTILIZATION,
+    kv_cache: KVCacheOption = "auto",
     json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Tell on which GPUs a model fits, cheapest first.

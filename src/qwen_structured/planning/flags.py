@@ -58,7 +58,7 @@ def serve_flags(
         >>> serve_flags("80b", "H100", 2)[:4]
         ['--tensor-parallel-size', '2', '--max-model-len', '8192']
     """
-    if host not in _LOCAL and not authenticated:
+    if not is_local(host) and not authenticated:
         raise ConfigurationError(
             f"host is {host!r}, which others reach: set a key in {KEY_VARIABLE}, or listen on {LOOPBACK}"
         )
@@ -72,10 +72,17 @@ def serve_flags(
         "--kv-cache-dtype": kv_cache,
         "--structured-outputs-config": json.dumps(_STRUCTURED_OUTPUTS, separators=(",", ":")),
         **({"--reasoning-parser": "qwen3"} if chosen.load.model.thinks else {}),
+        "--enable-prompt-tokens-details": None,  # how many of them were cached
+        "--enable-per-request-metrics": None,
         "--host": host,
         "--port": str(port),
     }
     return [word for name, value in options.items() for word in (name, value) if word is not None]
+
+
+def is_local(host: str) -> bool:
+    """Whether only this machine reaches what listens on this address."""
+    return host in _LOCAL
 
 
 def serve_environment(model: Model) -> Mapping[str, str]:

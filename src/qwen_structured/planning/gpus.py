@@ -16,6 +16,8 @@ PRICES_DATE = "2026-10-07"
 COUNTS = (1, 2, 4, 8)
 """GPUs of one machine that a model is split over."""
 
+_MEMORY_TOLERANCE = 0.03
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GPU:
@@ -112,6 +114,22 @@ def get(name: str) -> GPU:
     if gpu := _find(name):
         return gpu
     raise ConfigurationError(f"unknown GPU {name!r}: {_nearest(name)}")
+
+
+def of_driver(name: str, memory_gib: float) -> GPU | None:
+    """The GPU that NVIDIA's driver describes so; None if it is not known.
+
+    Args:
+        name: such as ``NVIDIA A100-SXM4-80GB``.
+        memory_gib: its memory, in GiB, by which variants of the same name are told apart. The driver reports
+            somewhat more than CUDA.
+    """
+    plain = _plain(name)
+    for gpu in GPUS:
+        near = abs(memory_gib / gpu.memory_gib - 1) < _MEMORY_TOLERANCE
+        if near and plain.startswith(_plain(gpu.name.removesuffix("-80GB"))):
+            return gpu
+    return None
 
 
 def parse(wanted: str) -> tuple[GPU, int | None]:

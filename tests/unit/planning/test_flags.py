@@ -32,6 +32,8 @@ def test_flags_of_the_480b_on_eight_h100() -> None:
         "--gpu-memory-utilization": "0.9",
         "--max-num-seqs": "20",
         "--kv-cache-dtype": "auto",
+        "--enable-prompt-tokens-details": None,
+        "--enable-per-request-metrics": None,
         "--host": "127.0.0.1",
         "--port": "8000",
     }

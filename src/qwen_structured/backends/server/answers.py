@@ -7,10 +7,23 @@ from dataclasses import dataclass, field
 from time import perf_counter
 
 from ...exceptions import ProtocolError
-from ...protocols import Completion, Timings
+from ...protocols import Completion, Logprobs, Request, Timings
+from . import logprobs
 from .canary import Proof
 from .errors import of_status
-from .wire import Answer, Dialect, Event, TokenCounts, error_in, finish_reason_of, only, read
+from .wire import (
+    Answer,
+    Dialect,
+    Event,
+    Score,
+    Scores,
+    Times,
+    TokenCounts,
+    error_in,
+    finish_reason_of,
+    only,
+    read,
+)
 
 
 @dataclass(slots=True)
@@ -19,21 +32,30 @@ class Draft:
 
     Attributes:
         url: of the server that sends it, for errors.
+        request: what was asked.
         proof: how the server takes the request's grammar; None if it has none.
-        thinking: the model was asked to reason.
+        after_mask: see `Logprobs`.
         put: takes the pieces of the text.
+        called_at: when the backend was called, as `time.perf_counter` counts.
+        sent_at: when the request went out.
     """
 
     url: str
+    request: Request
     proof: Proof | None
-    thinking: bool
+    after_mask: bool | None
     put: Callable[[str], object]
+    called_at: float
+    sent_at: float = field(default_factory=perf_counter)
     _content: list[str] = field(default_factory=list)
     _thought: list[str] = field(default_factory=list)
+    _scores: list[Score] = field(default_factory=list)
     _finish_reason: str | None = None
     _usage: TokenCounts | None = None
+    _times: Times = field(default_factory=Times)
     _model: str = ""
-    first_token_at: float | None = None
+    _first_at: float | None = None
+    _last_at: float = 0.0
 
     def take_whole(self, body: bytes) -> None:
         """Take a whole answer."""
@@ -41,7 +63,9 @@ class Draft:
         choice = only(answer.choices, self.url)
         self._content.append(choice.message.content or "")
         self._thought.append(choice.message.thought)
+        self._score(choice.logprobs)
         self._finish_reason, self._usage, self._model = choice.finish_reason, answer.usage, answer.model
+        self._times = answer.metrics or self._times
 
     def take(self, data: str) -> None:
         """Take the data of one event.
@@ -53,14 +77,21 @@ class Draft:
             raise of_status(self.url, *failure)
         event = read(Event, self.url, data)
         self._usage = event.usage or self._usage
+        self._times = event.metrics or self._times
         self._model = event.model or self._model
         for step in event.choices:
             self._finish_reason = step.finish_reason or self._finish_reason
+            self._score(step.logprobs)
             self._append(step.delta.content or "", step.delta.thought)
 
+    def _score(self, scores: Scores | None) -> None:
+        if scores is not None:
+            self._scores += scores.content or ()
+
     def _append(self, content: str, thought: str) -> None:
-        if (content or thought) and self.first_token_at is None:
-            self.first_token_at = perf_counter()
+        self._last_at = perf_counter()
+        if (content or thought) and self._first_at is None:
+            self._first_at = self._last_at
         self._content.append(content)
         self._thought.append(thought)
         if shown := thought if self._text_is_thought else content:
@@ -69,13 +100,13 @@ class Draft:
     @property
     def _text_is_thought(self) -> bool:
         """The canary has shown that the server takes such an answer for reasoning (vllm#50948)."""
-        return self.proof is not None and self.proof.in_reasoning and not self.thinking
+        return self.proof is not None and self.proof.in_reasoning and not self.request.enable_thinking
 
-    def completion(self, timings: Timings) -> Completion:
+    def completion(self) -> Completion:
         """The completion, now that all has come in.
 
         Raises:
-            ProtocolError: its finish reason or its usage is missing.
+            ProtocolError: its finish reason, its usage or its probabilities are missing.
             BackendUnavailable: the server gave the request up.
         """
         if self._usage is None:
@@ -89,6 +120,33 @@ class Draft:
             usage=self._usage.usage(),
             model=self._model,
             reasoning=reasoning.strip(),
-            timings=timings,
+            timings=self._timings(self._usage.completion_tokens),
             enforced=self.proof is None or self.proof.dialect is not Dialect.RESPONSE_FORMAT,
+            logprobs=self._logprobs(text) if self.request.logprobs else None,
         )
+
+    def _logprobs(self, text: str) -> Logprobs:
+        tokens = logprobs.of_answer(self._scores, text, ended=self._finish_reason == "stop")
+        if tokens is None:
+            written = f"do not spell {text[:80]!r}" if self._scores else "are missing"
+            raise ProtocolError(
+                f"the log-probabilities in the answer of {self.url} {written}: leave the option logprobs out"
+            )
+        return Logprobs(tokens=tokens, after_mask=self.after_mask)
+
+    def _timings(self, output_tokens: int) -> Timings:
+        """Where the time went: as the server tells, or else as the events of a stream came in."""
+        told, first_s, per_token_s = self._times, 0.0, 0.0
+        if self._first_at is not None:
+            first_s = self._first_at - self.sent_at
+            per_token_s = (self._last_at - self._first_at) / max(1, output_tokens - 1)
+        return Timings(
+            queue_s=self.sent_at - self.called_at + _seconds(told.queue_time_ms, 0.0),
+            first_token_s=_seconds(told.time_to_first_token_ms, first_s),
+            per_token_s=_seconds(told.mean_itl_ms, per_token_s),
+            total_s=perf_counter() - self.called_at,
+        )
+
+
+def _seconds(told_ms: float | None, otherwise: float) -> float:
+    return otherwise if told_ms is None else told_ms / 1000

@@ -19,9 +19,10 @@ from ...exceptions import (
     QwenStructuredError,
 )
 from ...protocols import Capabilities, Completion, Health, Message, Request
+from ..options import validated
 from .connections import Connections
 from .endpoint import Endpoint
-from .options import validated
+from .options import ServerOptions
 from .wire import Dialect
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ class ServerBackend:
     """
 
     name = "server"
-    capabilities = Capabilities()
+    capabilities = Capabilities(logprobs=True)
 
     def __init__(self, model: str | None = None, options: Mapping[str, JsonValue] | None = None) -> None:
         require(("aiohttp",), "server")
-        self._options = validated(options or {})
+        self._options = validated(ServerOptions, self.name, options or {})
         self._connections = Connections(self._options)
         self._endpoints = tuple(
             Endpoint(url, model, self._options, self._connections) for url in self._options.base_urls

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ... import models
-from ...exceptions import ProtocolError, UnknownModel, UnsupportedOption, UnsupportedSchema
+from ...exceptions import ProtocolError, UnknownModel, UnsupportedOption, UnsupportedSchema, nearest
 from ...protocols import Request
+from . import logprobs
 from .canary import DIALECTS, Canary, Proof
 from .connections import Connections
 from .options import ServerOptions
-from .wire import CHAT, Answer, Dialect, ModelCard, Models, Said, completion_body, only, read
+from .wire import CHAT, Answer, Choice, Dialect, ModelCard, Models, completion_body, only, read
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
 
 
 class Contact:
@@ -33,6 +38,7 @@ class Contact:
         self._model: ModelCard | None = None
         self._proof: Proof | None = None
         self._reasons: bool | None = None
+        self._after_mask: bool | None = None
 
     # --- the model -------------------------------------------------------------------------------
 
@@ -57,11 +63,14 @@ class Contact:
                 return own[0]
             raise UnknownModel(f"{self._url} serves {shown}: name the model that is meant")
         known = models.find(self._wanted)
-        spellings = {self._wanted, known.name if known else self._wanted}
+        full = known.name if known else self._wanted
         for card in served:
-            if card.id in spellings or card.root in spellings:
+            if {card.id, card.root} & {self._wanted, full}:
                 return card
-        raise UnknownModel(f"{self._url} does not serve the model {self._wanted!r}: it serves {shown}")
+        meant = repr(self._wanted) if full == self._wanted else f"{self._wanted!r}, which is {full!r}"
+        near = nearest(full, names)
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise UnknownModel(f"{self._url} does not serve the model {meant}: it serves {shown}{hint}")
 
     # --- grammars --------------------------------------------------------------------------------
 
@@ -82,7 +91,7 @@ class Contact:
         seen = ""
         for dialect in DIALECTS:
             try:
-                seen = await self._verdict(dialect, card)
+                _, seen = await self._answered(dialect, card)
             except (UnsupportedSchema, ProtocolError) as error:  # it does not take the field
                 refusal = error
                 continue
@@ -97,13 +106,53 @@ class Contact:
             "with which everything is checked afterwards"
         ) from refusal
 
-    async def _verdict(self, dialect: Dialect, card: ModelCard) -> str:
+    async def _answered(self, dialect: Dialect, card: ModelCard, **asked: JsonValue) -> tuple[Choice, str]:
+        """The answer to a canary, whose body has `asked` besides, and what it shows."""
         canary = Canary.make()
-        seen = canary.verdict(await self._said(canary.request, dialect, card))
+        choice = await self._choice(canary.request, dialect, card, **asked)
+        seen = canary.verdict(choice.message)
         if seen == "reasoning":  # although it was not asked to, so the grammar may bind what comes after that
             canary = Canary.make(thinking=True)
-            seen = canary.verdict(await self._said(canary.request, dialect, card))
-        return seen
+            choice = await self._choice(canary.request, dialect, card, **asked)
+            seen = canary.verdict(choice.message)
+        return choice, seen
+
+    # --- probabilities ---------------------------------------------------------------------------
+
+    async def after_mask(self) -> bool | None:
+        """Whether the server's log-probabilities are those after the grammar's mask, shown by a canary.
+
+        Which they are depends on the server's version and its flag ``--logprobs-mode``, and it tells of
+        neither. None where it does not enforce grammars.
+
+        Raises:
+            UnsupportedOption: it gives none.
+        """
+        card, proof = await self.model(), await self.proof()
+        if proof.dialect is Dialect.RESPONSE_FORMAT:
+            return None
+        async with self._lock:
+            if self._after_mask is None:
+                self._after_mask = await self._shown_after_mask(proof.dialect, card)
+            return self._after_mask
+
+    async def _shown_after_mask(self, dialect: Dialect, card: ModelCard) -> bool:
+        try:
+            choice, _ = await self._answered(dialect, card, logprobs=True, top_logprobs=2)
+        except ProtocolError as error:
+            raise self._no_logprobs(str(error)) from error
+        if choice.logprobs is None or not choice.logprobs.content:
+            raise self._no_logprobs("it leaves them out of its answers")
+        shown = logprobs.after_mask(choice.logprobs.content[-1])
+        if shown is None:
+            raise self._no_logprobs("it gives logits in their place")
+        return shown
+
+    def _no_logprobs(self, why: str) -> UnsupportedOption:
+        return UnsupportedOption(
+            f"{self._url} gives no log-probabilities ({why}): leave the option logprobs out, or start the "
+            "server with --logprobs-mode raw_logprobs and without --max-logprobs"
+        )
 
     # --- reasoning -------------------------------------------------------------------------------
 
@@ -117,7 +166,7 @@ class Contact:
         async with self._lock:
             if self._reasons is None:
                 canary = Canary.make(thinking=True, glance=True)
-                said = await self._said(canary.request, DIALECTS[0], card)
+                said = (await self._choice(canary.request, DIALECTS[0], card)).message
                 self._reasons = bool(said.thought) or not said.content
         if not self._reasons:
             raise UnsupportedOption(
@@ -125,7 +174,9 @@ class Contact:
                 "does, or start the server with --reasoning-parser qwen3"
             )
 
-    async def _said(self, request: Request, dialect: Dialect, card: ModelCard) -> Said:
-        body = completion_body(request, card.id, dialect)
+    async def _choice(
+        self, request: Request, dialect: Dialect, card: ModelCard, **asked: JsonValue
+    ) -> Choice:
+        body = {**completion_body(request, card.id, dialect), **asked}
         answer = await self._connections.read(self._url, CHAT, body)
-        return only(read(Answer, self._url, answer).choices, self._url).message
+        return only(read(Answer, self._url, answer).choices, self._url)

@@ -16,7 +16,7 @@ from ...exceptions import (
     QwenStructuredError,
     UnsupportedSchema,
 )
-from ...protocols import Completion, Request, Timings
+from ...protocols import Completion, Request
 from .answers import Draft
 from .canary import Proof
 from .connections import Connections
@@ -72,14 +72,15 @@ class Endpoint:
         Raises:
             QwenStructuredError: as `Backend.complete` does.
         """
-        start, contact = perf_counter(), self.contact
+        called_at, contact = perf_counter(), self.contact
         card = await contact.model()
         proof = await self._proof_for(request, contact)
         if request.enable_thinking:
             await contact.check_reasons()
+        after_mask = await contact.after_mask() if request.logprobs and proof else True
         await self._check_length(request, card)
-        sent = perf_counter()
-        draft = Draft(self.url, proof, request.enable_thinking, put)
+        request = _within_context(request, card.max_model_len)
+        draft = Draft(self.url, request, proof, after_mask, put, called_at)
         try:
             await self._ask(request, card, draft, stream=stream)
         except PromptTooLong as error:
@@ -87,14 +88,7 @@ class Endpoint:
                 raise
             # refused is a limit beyond the room that is left, which would limit nothing
             await self._ask(replace(request, max_output_tokens=None), card, draft, stream=stream)
-        first = draft.first_token_at
-        return draft.completion(
-            Timings(
-                queue_s=sent - start,
-                first_token_s=0.0 if first is None else first - sent,
-                total_s=perf_counter() - start,
-            )
-        )
+        return draft.completion()
 
     async def _proof_for(self, request: Request, contact: Contact) -> Proof | None:
         if request.grammar is None:
@@ -159,6 +153,14 @@ class Endpoint:
         except (QwenStructuredError, UnicodeDecodeError):
             return None
         return _sum(text, "vllm:num_requests_running"), _sum(text, "vllm:num_requests_waiting")
+
+
+def _within_context(request: Request, context_tokens: int | None) -> Request:
+    """The request without a limit that the context keeps in any case: vLLM refuses what is beyond it."""
+    limit = request.max_output_tokens
+    if limit is None or context_tokens is None or limit < context_tokens:
+        return request
+    return replace(request, max_output_tokens=None)
 
 
 def _sum(metrics: str, name: str) -> int:

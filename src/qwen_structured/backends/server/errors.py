@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Generator, Mapping
@@ -25,6 +26,8 @@ from ...exceptions import (
     UnsupportedSchema,
 )
 
+IS_IT_VLLM = "is the address that of a vLLM server?"
+
 _SHOWN = 300
 
 # Source: vLLM 0.32, renderers/params.py and entrypoints/serve/utils/api_utils.py; the wording of 0.9 to 0.11
@@ -32,13 +35,16 @@ _SHOWN = 300
 _CONTEXT = (
     re.compile(
         r"maximum context length is (?P<context>\d+) tokens.*?"
-        r"(?:\((?P<old>\d+) in the messages|contains (?:at least )?(?P<new>\d+) (?:input tokens|characters))",
+        r"(?:\((?P<old>\d+) in the messages|contains (?:at least )?(?P<new>\d+) input tokens)",
         re.DOTALL,
     ),
     re.compile(r"[Ii]nput length \((?P<new>\d+)\) exceeds .*?\((?P<context>\d+)\)(?P<old>)"),
 )
 _LENGTH = re.compile(r"context length|max_model_len|longer than the maximum model length", re.IGNORECASE)
 _GRAMMAR = re.compile(r"grammar|structured.?output|guided|response_format|json.?schema", re.IGNORECASE)
+# Source: OpenSSL's names of the alerts by which a server refuses what a client has shown, or has not.
+_CERTIFICATE = re.compile(r"ALERT_(HANDSHAKE_FAILURE|UNKNOWN_CA|ACCESS_DENIED|(\w+_)?CERTIFICATE)")
+_NO_MODEL = re.compile(r"\bmodel\b.*(does not exist|not found)", re.IGNORECASE | re.DOTALL)
 _TEMPLATE = re.compile(r"chat.?template|conversation roles|TemplateError", re.IGNORECASE)
 
 
@@ -54,6 +60,11 @@ def mapped(url: str) -> Generator[None]:
 def of_transport(url: str, error: Exception) -> BackendError:
     """The error of a request that got no whole response."""
     said = str(error) or type(error).__name__
+    if _CERTIFICATE.search(said):
+        return AuthenticationFailed(
+            f"{url} refused the secure connection ({said}): set the options client_cert and client_key to a "
+            "certificate that it trusts"
+        )
     match error:
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError():
             return ProtocolError(
@@ -73,6 +84,13 @@ def of_transport(url: str, error: Exception) -> BackendError:
             return BackendUnavailable(f"the connection to {url} broke within the answer: {said}")
         case aiohttp.ClientResponseError() | aiohttp.InvalidURL():
             return ProtocolError(f"{url} does not answer in HTTP: {said}")
+        case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError(errno=None | errno.ECONNRESET) if (
+            url.startswith("https:")
+        ):
+            return BackendUnavailable(
+                f"{url} cannot be reached: {said} (a server that asks for a certificate may end connections "
+                "that show none without a word: the option client_cert has it)"
+            )
         case _:
             return BackendUnavailable(f"{url} cannot be reached: {said}")
 
@@ -85,7 +103,7 @@ def of_status(
     what = f"{url} answered {status}: {said}"
     if status in (401, 403):
         return AuthenticationFailed(f"{what}: check the option api_key")
-    if status == 404 and "model" in said.lower():
+    if status == 404 and _NO_MODEL.search(said):
         return UnknownModel(what)
     if status in (400, 422):
         return _of_bad_request(said, what)
@@ -97,7 +115,7 @@ def of_status(
         return BackendOverloaded(what, retry_after_s=retry_after_s((headers or {}).get("Retry-After")))
     if status >= 500:
         return BackendUnavailable(what)
-    return ProtocolError(f"{what}: is the address that of a vLLM server?")
+    return ProtocolError(f"{what}: {IS_IT_VLLM}")
 
 
 def _of_bad_request(said: str, what: str) -> QwenStructuredError:

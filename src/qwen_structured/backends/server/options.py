@@ -1,19 +1,17 @@
-"""The options of the backend, validated, and the TLS context that they ask for."""
+"""The options of the backend, and the TLS context that they ask for."""
 
 from __future__ import annotations
 
 import ssl
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic_core import PydanticCustomError
 
-from ...exceptions import SettingsError, did_you_mean
-
-if TYPE_CHECKING:
-    from pydantic import JsonValue
+from ...exceptions import SettingsError
+from ..options import CREDENTIALS
 
 
 def _listed(value: object) -> object:
@@ -26,7 +24,9 @@ def _http_url(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("it has to begin with http:// or https:// and a host")
     if parts.username or parts.password:
-        raise ValueError("leave the credentials out of it: api_key or headers take them")
+        raise PydanticCustomError(
+            CREDENTIALS, "leave the credentials out of it: api_key or headers take them"
+        )
     if parts.query or parts.fragment:
         raise ValueError("it has to end with its path")
     return value.rstrip("/")
@@ -104,23 +104,3 @@ class ServerOptions(BaseModel):
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         return context
-
-
-def validated(options: Mapping[str, JsonValue]) -> ServerOptions:
-    """Make the options of a table of the settings.
-
-    Raises:
-        SettingsError: an option is misspelt or its value is wrong; the message has no secret.
-    """
-    try:
-        return ServerOptions.model_validate(options)
-    except ValidationError as error:
-        detail = error.errors(include_url=False)[0]
-    name, *within = map(str, detail["loc"])
-    if detail["type"] == "extra_forbidden":
-        near = did_you_mean(name, ServerOptions.model_fields)
-        raise SettingsError(f"unknown option {name!r} of backend 'server': {near}")
-    secret = name in ("api_key", "headers") or "credentials" in detail["msg"]
-    value = "" if secret else f" is {detail['input']!r}"
-    place = f"option {name!r} ({'.'.join(within)})" if within else f"option {name!r}"
-    raise SettingsError(f"{place} of backend 'server'{value}: {detail['msg']}")

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from ...exceptions import BackendUnavailable, ProtocolError
 from ...protocols import Message, Request, Usage
+from .errors import IS_IT_VLLM
 
 if TYPE_CHECKING:
     from ...protocols import JSONSchema
@@ -52,6 +53,8 @@ def completion_body(
         body["max_tokens"] = request.max_output_tokens
     if request.seed is not None:
         body["seed"] = request.seed
+    if request.logprobs:
+        body["logprobs"] = True
     if dialect is not None and request.grammar is not None:
         body |= _constraint(dialect, request.grammar, request.schema)
     if stream:
@@ -143,11 +146,40 @@ class Said(BaseModel):
         return self.reasoning or self.reasoning_content or ""
 
 
+class Likely(BaseModel):
+    """A token that could have been written, with the logarithm of its probability."""
+
+    token: str
+    logprob: float
+    bytes: list[int] | None = None
+
+
+class Score(Likely):
+    """A token that was written, and, where that is asked for, the likeliest of its place."""
+
+    top_logprobs: list[Likely] = []
+
+
+class Scores(BaseModel):
+    """The probabilities of a choice's tokens: all that were written, the end and the reasoning included."""
+
+    content: list[Score] | None = None
+
+
+class Times(BaseModel):
+    """Where the engine's time went, in ms; it needs the server's flag ``--enable-per-request-metrics``."""
+
+    queue_time_ms: float | None = None
+    time_to_first_token_ms: float | None = None
+    mean_itl_ms: float | None = None
+
+
 class Choice(BaseModel):
     """One of the answers; only one is asked for."""
 
     message: Said
     finish_reason: str | None = None
+    logprobs: Scores | None = None
 
 
 class Answer(BaseModel):
@@ -156,11 +188,13 @@ class Answer(BaseModel):
     model: str
     choices: list[Choice]
     usage: TokenCounts
+    metrics: Times | None = None
 
 
 class _Step(BaseModel):
     delta: Said = Said()
     finish_reason: str | None = None
+    logprobs: Scores | None = None
 
 
 class Event(BaseModel):
@@ -169,6 +203,7 @@ class Event(BaseModel):
     model: str = ""
     choices: list[_Step] = []
     usage: TokenCounts | None = None
+    metrics: Times | None = None
 
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -188,7 +223,7 @@ def read(model: type[ModelT], url: str, text: str | bytes) -> ModelT:
         place = ".".join(map(str, detail["loc"])) or "the whole"
         raise ProtocolError(
             f"{url} sent no {model.__name__.lower()} of vLLM's form ({place}: {detail['msg']}): it begins "
-            f"{shown!r}"
+            f"{shown!r}: {IS_IT_VLLM}"
         ) from error
 
 
