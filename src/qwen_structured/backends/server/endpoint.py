@@ -91,7 +91,7 @@ class Endpoint:
         return draft.completion(
             Timings(
                 queue_s=sent - start,
-                first_token_s=0.0 if first is None else first - sent,
+                first_token_s=None if first is None else first - sent,
                 total_s=perf_counter() - start,
             )
         )
