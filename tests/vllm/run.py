@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 
 HERE = Path(__file__).parent
 STARTS_S = 600
+IN_PROCESS = ("tests/contract/test_vllm.py", "tests/vllm/test_engine.py")
 SETTINGS = {"VLLM_CPU_KVCACHE_SPACE": "1", "HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1"}
 
 
@@ -30,7 +31,7 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         model, log = Path(folder, "tiny"), Path(folder, "vllm.log")
         environment = {**os.environ, **SETTINGS}
-        in_process = [python, "-m", "pytest", "-p", "no:cacheprovider", "tests/contract/test_vllm.py"]
+        in_process = [python, "-m", "pytest", "-p", "no:cacheprovider", *IN_PROCESS]
         alone = {**environment, "VLLM_ENABLE_V1_MULTIPROCESSING": "0", "PYTHONPATH": "src"}
         if failed := subprocess.run(in_process, env=alone, check=False).returncode:
             return failed

@@ -80,7 +80,7 @@ def metric(name: str) -> float:
     from prometheus_client import REGISTRY
 
     samples = (sample for family in REGISTRY.collect() for sample in family.samples)
-    return sum(sample.value for sample in samples if sample.name == name)
+    return float(sum(sample.value for sample in samples if sample.name == name))
 
 
 async def until(is_so: Callable[[], Any]) -> None:

@@ -156,9 +156,15 @@ def _load(source: ModelSource, options: VLLMOptions, log_start: int, starting: S
         arguments = engine_args(source, options, plan, reasons=thinking_ids is not None)
         check_wanted()
         announce(plan)
-        llm = AsyncLLM.from_engine_args(arguments)
+        # No variable has the engine here: exceptions of imports that libraries keep hold this frame for ever.
+        return _answering(AsyncLLM.from_engine_args(arguments), source.name, thinks, thinking_ids, log_start)
+
+
+def _answering(
+    llm: Any, name: str, thinks: bool, thinking_ids: tuple[int, int] | None, log_start: int
+) -> Loaded:
     return Loaded(
-        name=source.name,
+        name=name,
         llm=llm,
         tokenizer=llm.get_tokenizer(),
         context_tokens=int(llm.vllm_config.model_config.max_model_len),

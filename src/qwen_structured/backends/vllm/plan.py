@@ -64,9 +64,16 @@ class Plan:
         context = f", context of {self.context_tokens:,} tokens" if self.context_tokens else ""
         split = " with expert parallelism" if self.expert_parallel else ""
         where = f"plan: {self.model} on {self.machine}{split}"
-        divided = [] if self.memory is None else [_divided(self.memory, self.context_tokens or 1)]
+        divided = [] if self.memory is None else [self._divided(self.memory)]
         first = f"{where}{context}, up to {self.max_num_seqs} requests at once"
         return "\n  ".join([first, *divided, *self.notes])
+
+    def _divided(self, memory: Memory) -> str:
+        sizes = {"weights": memory.weights, "overhead": memory.overhead, "KV cache": memory.room}
+        parts = ", ".join(f"{size / _GIB:.1f} for {name}" for name, size in sizes.items() if size)
+        each = "each takes" if self.tensor_parallel_size > 1 else "takes"
+        tokens = memory.tokens(self.context_tokens or 1)
+        return f"{each} {memory.usable / _GIB:.1f} GiB: {parts}, which holds {tokens:,} tokens"
 
 
 def check_options(source: ModelSource, options: VLLMOptions) -> None:
@@ -292,14 +299,6 @@ def _notes(load: Load, memory: Memory, most: int) -> Iterator[str]:
             f"{fitting} requests of {load.context:,} tokens fit at once, so that vLLM lets some wait if more "
             "fill the context"
         )
-
-
-def _divided(memory: Memory, context: int) -> str:
-    sizes = {"weights": memory.weights, "overhead": memory.overhead, "KV cache": memory.room}
-    parts = ", ".join(f"{size / _GIB:.1f} for {name}" for name, size in sizes.items() if size)
-    return (
-        f"each takes {memory.usable / _GIB:.1f} GiB: {parts}, which holds {memory.tokens(context):,} tokens"
-    )
 
 
 def _name(machine: Machine, count: int) -> str:
