@@ -129,10 +129,11 @@ async def running_beside(backend: VLLMBackend) -> float:
 
 
 async def test_health_goes_from_idle_over_loading_to_ready_and_busy(kept: VLLMBackend) -> None:
+    before = set(engines())
     assert (await kept.health()).state == "idle"
     async with anyio.create_task_group() as group:
         group.start_soon(kept.warm_up)
-        await until(lambda: engines())
+        await until(lambda: set(engines()) - before)
         health = await kept.health()
         assert health.state == "loading"
         assert re.search(r"loading .+ for \d+ s$", health.detail), health.detail
@@ -376,7 +377,8 @@ def test_a_script_that_closes_nothing_ends_cleanly(vllm_model_folder: Path, tmp_
         for fault in ("Traceback", "Exception ignored", "Logging error", "force killing", "leaked"):
             assert fault not in errors, errors
         assert f"plan: {vllm_model_folder} on this CPU" in errors
-        assert not left_of(started.pid)
+        _, left = psutil.wait_procs(left_of(started.pid), timeout=PATIENCE_S)
+        assert not left
     finally:
         for process in left_of(started.pid):
             process.kill()
