@@ -16,6 +16,7 @@ from qwen_structured.backends.vllm.options import VLLMOptions
 from qwen_structured.backends.vllm.plan import Plan, announce, check_options, make_plan
 from qwen_structured.planning import GPUS
 
+DOCS = Path(__file__).parents[2] / "docs" / "backends.md"
 GIB = 2**30
 MEMORY = {gpu.name: gpu.memory_bytes for gpu in GPUS}
 
@@ -65,6 +66,7 @@ def test_a_plan_has_the_memory_that_planning_computes() -> None:
         "tokens\n"
         "  171 requests of 8,192 tokens fit at once, so that vLLM lets some wait if more fill the context"
     )
+    assert f"```log\n{made}\n```" in DOCS.read_text("utf-8")
 
 
 def test_experts_that_cannot_be_split_stand_whole() -> None:
