@@ -66,7 +66,7 @@ def test_a_plan_has_the_memory_that_planning_computes() -> None:
         "tokens\n"
         "  171 requests of 8,192 tokens fit at once, so that vLLM lets some wait if more fill the context"
     )
-    assert f"```log\n{made}\n```" in DOCS.read_text("utf-8")
+    assert f"```text\n{made}\n```" in DOCS.read_text("utf-8")
 
 
 def test_experts_that_cannot_be_split_stand_whole() -> None:
