@@ -136,7 +136,7 @@ async def warm(backend: embedded.EmbeddedBackend, case: Case) -> Sample:
         tokens=sum(completion.usage.output_tokens for completion in done),
         wall_s=perf_counter() - start,
         cpu_s=process_time() - cpu_start,
-        first_token_s=max(completion.timings.first_token_s for completion in done),
+        first_token_s=max(completion.timings.first_token_s or 0.0 for completion in done),
     )
 
 

@@ -45,12 +45,17 @@ def find(name: str) -> models.Model:
 
 
 def _from_folder(name: str, folder: Path) -> models.Model:
-    return configs.model(name, _config(name, folder / "config.json"), thinks=_thinks(folder))
+    return configs.model(name, read_config(name, folder), thinks=_thinks(folder))
 
 
-def _config(name: str, file: Path) -> dict[str, JsonValue]:
+def read_config(name: str, folder: Path) -> dict[str, JsonValue]:
+    """What stands in the config.json of the model `name`, whose files are in `folder`.
+
+    Raises:
+        ModelNotLoadable: it is missing, or no JSON object.
+    """
     try:
-        config = json.loads(file.read_text("utf-8"))
+        config = json.loads((folder / "config.json").read_text("utf-8"))
     except OSError as error:
         raise ModelNotLoadable(f"cannot read the config.json of {name}: {error.strerror}") from error
     except ValueError as error:

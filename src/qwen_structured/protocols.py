@@ -140,21 +140,22 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Where the time of a completion went, in seconds; 0 where the backend cannot tell.
+    """Where the time of a completion went, in seconds; None where the backend cannot tell.
 
     Attributes:
-        queue_s: waiting for the deployment, its loading included.
-        grammar_s: compiling the grammar (0 when it was cached).
+        queue_s: waiting for the deployment, its loading included; compiling the grammar too, where the
+            deployment does that meanwhile and `grammar_s` is None.
+        grammar_s: compiling the grammar; next to nothing when it was kept from before.
         first_token_s: from the start of the work to the first token.
-        per_token_s: for each token after the first, on average.
+        per_token_s: for each token after the first, on average; None if there was none.
         total_s: from the call to the whole answer.
     """
 
-    queue_s: float = 0.0
-    grammar_s: float = 0.0
-    first_token_s: float = 0.0
-    per_token_s: float = 0.0
-    total_s: float = 0.0
+    queue_s: float | None = None
+    grammar_s: float | None = None
+    first_token_s: float | None = None
+    per_token_s: float | None = None
+    total_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

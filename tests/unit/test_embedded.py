@@ -19,7 +19,7 @@ import pytest
 from jsonschema_rs import is_valid
 
 from qwen_structured import Completion, Message, Request, StructuredGenerator, models
-from qwen_structured.backends import sources
+from qwen_structured.backends import free_memory, sources
 from qwen_structured.backends.embedded import EmbeddedBackend, engine, loading
 from qwen_structured.exceptions import (
     BackendUnavailable,
@@ -428,8 +428,8 @@ def test_free_memory_is_what_the_control_group_leaves(
     (tmp_path / "memory.max").write_text(f"{limit}\n")
     (tmp_path / "memory.current").write_text(f"{used}\n")
     (tmp_path / "memory.stat").write_text(f"anon 7\ninactive_file {cached}\nactive_file 0\n")
-    monkeypatch.setattr(loading, "_CONTROL_GROUP", tmp_path)
-    available = loading.available_bytes()
+    monkeypatch.setattr(free_memory, "_CONTROL_GROUP", tmp_path)
+    available = free_memory.available_bytes()
     assert available == left if left else available > 10**6
 
 

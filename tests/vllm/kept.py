@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 from collections.abc import Callable
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class KeptHost(Host):
         if source.name not in _hosts:
             _hosts[source.name] = Host(source, options, lambda _: None, on_failed)
             _hosts[source.name].start()
+            atexit.register(_end, _hosts[source.name])
         self._kept = _hosts[source.name]
 
     def start(self) -> None:
@@ -55,6 +57,11 @@ class KeptHost(Host):
 
     def join(self) -> None:
         """Leave it."""
+
+
+def _end(host: Host) -> None:
+    host.stop()
+    host.join()
 
 
 class KeptBackend(VLLMBackend):

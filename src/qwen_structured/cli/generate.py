@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from typing import Annotated, Any, cast
@@ -55,6 +56,8 @@ def generate(
     }
     given = {name: value for name, value in options.items() if value is not None}
     _hide_progress_bars(quiet)
+    if quiet:
+        logging.getLogger("qwen_structured").setLevel(logging.WARNING)
     result: Result[Any] = generate_result(output_type, _text(prompt), **cast("CallOptions", given))
     value = _plain(output_type, result.value)
     print_json(as_data(result, value) if json else value)

@@ -96,7 +96,7 @@ def _memory_bytes() -> int | None:
 def _available_bytes() -> int | None:
     if find_spec("psutil") is None:
         return None
-    from ..backends.embedded.loading import available_bytes
+    from ..backends.free_memory import available_bytes
 
     return available_bytes()
 

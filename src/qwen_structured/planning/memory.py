@@ -5,17 +5,18 @@ The formulas are vLLM's own paging, and `docs/planning.md` compares them with wh
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 from typing import Literal, TypeAlias
 
 from ..models import Architecture, Model
-from .gpus import GPU
 
-KVCache: TypeAlias = Literal["auto", "fp8"]
+KVCache: TypeAlias = Literal["auto", "fp8", "float32"]
 """How keys and values are stored: ``auto`` in 16 bits."""
 
 _BYTES_16_BIT = 2
+_BYTES: Mapping[KVCache, int] = {"auto": _BYTES_16_BIT, "fp8": 1, "float32": 4}
 _BLOCK_TOKENS = 16
 _GIB = 2**30
 
@@ -82,15 +83,20 @@ class Memory:
         """Sequences of `tokens` that fit at once."""
         return self.blocks // self.cache.blocks(tokens, prefix_caching=prefix_caching)
 
+    @property
+    def longest_context(self) -> int:
+        """Tokens of the longest sequence that fits; 0 if none does."""
+        return max(0, self.blocks - self.cache.state_blocks) * self.cache.block_tokens
+
     def tokens(self, context: int) -> int:
         """Tokens that fit, in sequences of `context`; the figure that vLLM logs as its KV cache size."""
         return self.blocks * context // self.cache.blocks(context)
 
 
-def memory(model: Model, gpu: GPU, count: int, *, utilization: float, kv_cache: KVCache) -> Memory:
-    """Divide the memory of each of `count` GPUs that a model is split over."""
+def memory(model: Model, memory_bytes: int, count: int, *, utilization: float, kv_cache: KVCache) -> Memory:
+    """Divide the `memory_bytes` of each of `count` GPUs that a model is split over."""
     return Memory(
-        usable=int(gpu.memory_bytes * utilization),
+        usable=int(memory_bytes * utilization),
         weights=model.weight_bytes // count,
         overhead=overhead(model.architecture),
         cache=cache(model.architecture, count, kv_cache),
@@ -115,9 +121,8 @@ def cache(architecture: Architecture, tensor_parallel: int, kv_cache: KVCache) -
     Source: vLLM 0.32, `kv_cache_interface` and `Platform.update_block_size_for_backend`; the state stays in
     16 bits when keys and values go to FP8.
     """
-    number_bytes = 1 if kv_cache == "fp8" else _BYTES_16_BIT
     kv_heads = max(1, architecture.kv_heads // tensor_parallel)
-    per_layer = 2 * kv_heads * architecture.head_dim * number_bytes
+    per_layer = 2 * kv_heads * architecture.head_dim * _BYTES[kv_cache]
     layers = architecture.full_attention_layers
     if (linear := architecture.linear) is None:
         block_tokens, state_blocks, state = _BLOCK_TOKENS, 0, 0

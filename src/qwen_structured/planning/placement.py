@@ -77,6 +77,31 @@ class Placement:
         return f"{self.count} x {self.gpu.name}{split}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """A model on some GPUs of one machine, by their memory alone.
+
+    Attributes:
+        layout: how the model is split over them; None if it cannot be.
+        memory: how each GPU's memory is divided; None if the model cannot be split so.
+        problem: why it does not fit; None if at least one request of the planned context does.
+    """
+
+    layout: Layout | None = None
+    memory: Memory | None = None
+    problem: str | None = None
+
+
+def fit(load: Load, memory_bytes: int, count: int) -> Fit:
+    """Tell whether a load fits on `count` GPUs that have `memory_bytes` each."""
+    split = layout(load.model.architecture, count)
+    if isinstance(split, str):
+        return Fit(problem=split)
+    divided = memory(load.model, memory_bytes, count, utilization=load.utilization, kv_cache=load.kv_cache)
+    fits = divided.requests(load.context) > 0
+    return Fit(layout=split, memory=divided, problem=None if fits else _problem(load, divided))
+
+
 def place(load: Load, gpu: GPU, count: int, prices: Mapping[str, float]) -> Placement:
     """Compute what becomes of a load on `count` GPUs of one machine.
 
@@ -84,16 +109,15 @@ def place(load: Load, gpu: GPU, count: int, prices: Mapping[str, float]) -> Plac
         ConfigurationError: `prices` names a GPU that is not known.
     """
     cost = usd_per_hour(gpu, count, prices)
-    split = layout(load.model.architecture, count)
-    if isinstance(split, str):
-        return Placement(gpu=gpu, count=count, usd_per_hour=cost, problem=split)
-    divided = memory(load.model, gpu, count, utilization=load.utilization, kv_cache=load.kv_cache)
+    fitted = fit(load, gpu.memory_bytes, count)
+    if (divided := fitted.memory) is None:
+        return Placement(gpu=gpu, count=count, usd_per_hour=cost, problem=fitted.problem)
     requests = divided.requests(load.context)
     speed = _ceiling(load, gpu, count, divided, min(requests, load.concurrency))
     return Placement(
         gpu=gpu,
         count=count,
-        layout=split,
+        layout=fitted.layout,
         memory=divided,
         requests=requests,
         requests_prefix_caching=divided.requests(load.context, prefix_caching=True),
@@ -101,7 +125,7 @@ def place(load: Load, gpu: GPU, count: int, prices: Mapping[str, float]) -> Plac
         tokens_per_s=speed,
         usd_per_hour=cost,
         usd_per_million_tokens=usd_per_million_tokens(cost, speed),
-        problem=None if requests else _problem(load, divided),
+        problem=fitted.problem,
         notes=tuple(_notes(load, gpu, requests)) if requests else (),
     )
 

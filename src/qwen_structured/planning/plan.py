@@ -115,11 +115,15 @@ def _rank(placement: Placement, concurrency: int) -> tuple[bool, bool, float, in
     return not placement.fits, placement.requests < concurrency, cost, placement.count
 
 
-def _misfit(load: Load, placements: Iterable[Placement]) -> str:
-    reasons = "; ".join(f"{placement} ({placement.problem})" for placement in placements)
+def where_it_fits(load: Load) -> str:
+    """The fewest of each kind of GPU that a load fits on, as the end of a sentence: ``on 2 x H100``."""
     where = [placement for placement in _placements(load, _wanted(None), {}) if placement.fits]
     fewest: dict[str, str] = {}
     for placement in sorted(where, key=lambda placement: placement.count):
         fewest.setdefault(placement.gpu.name, str(placement))
-    way_out = f"on {', or '.join(fewest.values())}" if fewest else "on no GPU that is known"
-    return f"{load.model.name} does not fit on {reasons}; it fits {way_out}"
+    return f"on {', or '.join(fewest.values())}" if fewest else "on no GPU that is known"
+
+
+def _misfit(load: Load, placements: Iterable[Placement]) -> str:
+    reasons = "; ".join(f"{placement} ({placement.problem})" for placement in placements)
+    return f"{load.model.name} does not fit on {reasons}; it fits {where_it_fits(load)}"

@@ -92,7 +92,7 @@ def test_prefix_caching_doubles_the_states_alone() -> None:
 
 
 def test_room_is_not_negative_in_blocks() -> None:
-    placed = memory(models.get("80b"), get("L40S"), 1, utilization=0.9, kv_cache="auto")
+    placed = memory(models.get("80b"), get("L40S").memory_bytes, 1, utilization=0.9, kv_cache="auto")
     assert placed.room < 0
     assert placed.blocks == placed.requests(8192) == 0
 

@@ -33,6 +33,8 @@ class Row:
         reasons: it is writing its reasoning, on which the grammar does not bind yet.
         on_text: is given each piece of the answer's text; None if nobody listens.
         is_cancelled: tells whether the answer is still wanted.
+        queue_s: seconds that it waited.
+        grammar_s: seconds that compiling its grammar took.
     """
 
     request: Request
@@ -43,7 +45,8 @@ class Row:
     reasons: bool
     on_text: Callable[[str], None] | None
     is_cancelled: Callable[[], bool]
-    timings: Timings
+    queue_s: float
+    grammar_s: float
     answer_ids: list[int] = field(default_factory=list)
     reasoning_ids: list[int] = field(default_factory=list)
     finished: bool = False
@@ -51,7 +54,7 @@ class Row:
     def __post_init__(self) -> None:
         self._random = Random(self.request.seed)
         self._start = perf_counter()
-        self._first_token_s = 0.0
+        self._first_token_s: float | None = None
         self._decoder = DecodeStream(skip_special_tokens=True)
         self._sent = 0
         self._stopped = False
@@ -83,7 +86,8 @@ class Row:
 
     def push(self, token: int) -> None:
         """Take the token that was chosen; afterwards the row may be finished."""
-        self._first_token_s = self._first_token_s or perf_counter() - self._start
+        if self._first_token_s is None:
+            self._first_token_s = perf_counter() - self._start
         if token in self.loaded.stop_token_ids:
             self._stopped = self.finished = True
         elif self.reasons:
@@ -142,23 +146,30 @@ class Row:
         if self.on_text and len(text) > self._sent:
             self.on_text(text[self._sent :])
         reasoning = self._decode(self.reasoning_ids).removeprefix("<think>").removesuffix("</think>").strip()
-        timings = Timings(
-            queue_s=self.timings.queue_s,
-            grammar_s=self.timings.grammar_s,
-            first_token_s=self._first_token_s,
-            total_s=self.timings.queue_s + self.timings.grammar_s + perf_counter() - self._start,
-        )
+        output_tokens = len(self.answer_ids) + len(self.reasoning_ids) + self._stopped
         return Completion(
             text=text,
             finish_reason="stop" if self._stopped else "length",
             usage=Usage(
                 prompt_tokens=len(self.prompt_ids),
-                output_tokens=len(self.answer_ids) + len(self.reasoning_ids) + self._stopped,
+                output_tokens=output_tokens,
                 reasoning_tokens=len(self.reasoning_ids),
             ),
             model=self.loaded.name,
             reasoning=reasoning,
-            timings=timings,
+            timings=self._timings(output_tokens),
+        )
+
+    def _timings(self, output_tokens: int) -> Timings:
+        worked_s, first_s = perf_counter() - self._start, self._first_token_s
+        return Timings(
+            queue_s=self.queue_s,
+            grammar_s=self.grammar_s,
+            first_token_s=first_s,
+            per_token_s=(worked_s - first_s) / (output_tokens - 1)
+            if first_s is not None and output_tokens > 1
+            else None,
+            total_s=self.queue_s + self.grammar_s + worked_s,
         )
 
     def _decode(self, ids: list[int]) -> str:

@@ -27,7 +27,7 @@ from ...exceptions import (
     UnsupportedOption,
     UnsupportedSchema,
 )
-from ...protocols import Health, Request, Timings
+from ...protocols import Health, Request
 from ..sources import ModelSource
 from .loading import LoadedModel, load
 
@@ -235,7 +235,8 @@ class Engine:
             reasons=request.enable_thinking,
             on_text=job.answer if job.streams else None,
             is_cancelled=partial(getattr, job, "cancelled"),
-            timings=Timings(queue_s=started - job.submitted, grammar_s=compiled - started),
+            queue_s=started - job.submitted,
+            grammar_s=compiled - started,
         )
 
     def _finish(self, job: Job, answer: object) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ... import models
 from ...exceptions import ModelNotLoadable
+from ..free_memory import available_bytes
 from ..sources import ModelSource, hub_errors
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 _HUB_FILES = ["*.json", "*.safetensors", "*.txt", "*.jinja", "tokenizer.model"]
 _OVERHEAD = 1.2  # activations, cache and the engine's own, over the weights
 _MIB = 2**20
-_CONTROL_GROUP = Path("/sys/fs/cgroup")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,31 +136,6 @@ def _check_memory(name: str, weight_bytes: int, available: int) -> None:
             f"model {name!r} needs about {needed // _MIB:,} MiB of memory and {available // _MIB:,} MiB are "
             "free on this machine: choose a smaller model, or a backend that runs it elsewhere"
         )
-
-
-def available_bytes() -> int:
-    """Memory that this process can still take: the machine's, or what its control group leaves, if less."""
-    import psutil
-
-    available = int(psutil.virtual_memory().available)
-    try:
-        return min(available, _left_in_control_group())
-    except (OSError, ValueError):  # no control group, or no limit ("max")
-        return available
-
-
-def _left_in_control_group() -> int:
-    """Bytes below the limit; files that the kernel caches for the group make room when it is needed.
-
-    Source: Linux, Documentation/admin-guide/cgroup-v2.rst (memory.max, memory.current, memory.stat).
-    """
-    limit = int((_CONTROL_GROUP / "memory.max").read_text())
-    used = int((_CONTROL_GROUP / "memory.current").read_text())
-    parts = (_CONTROL_GROUP / "memory.stat").read_text().splitlines()
-    cached = sum(
-        int(part.split()[1]) for part in parts if part.startswith(("inactive_file ", "active_file "))
-    )
-    return limit - used + cached
 
 
 def _torch_dtype(

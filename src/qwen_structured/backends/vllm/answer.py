@@ -112,13 +112,19 @@ class Answer:
         return str(self._decoding.decode(ids, skip_special_tokens=True)) if ids else ""
 
     def _timings(self, metrics: Any) -> Timings:
-        """Source: vLLM 0.32, RequestStateStats in vllm/v1/metrics/stats.py, in monotonic seconds."""
+        """How long the request waited and was worked on.
+
+        The engine's process compiles the grammar while the request waits to be scheduled, and does not tell
+        how long that takes: it is part of `queue_s`.
+
+        Source: vLLM 0.32, RequestStateStats in vllm/v1/metrics/stats.py, in monotonic seconds.
+        """
         after_first = metrics.num_generation_tokens - 1
         return Timings(
             queue_s=self._begun - self._submitted + metrics.scheduled_ts - metrics.queued_ts,
             first_token_s=metrics.first_token_ts - metrics.scheduled_ts,
             per_token_s=(metrics.last_token_ts - metrics.first_token_ts) / after_first
             if after_first > 0
-            else 0.0,
+            else None,
             total_s=perf_counter() - self._submitted,
         )

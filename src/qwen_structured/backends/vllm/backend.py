@@ -18,7 +18,7 @@ from ..sources import ModelSource
 from . import asking
 from .engine import Engine, Job, Work
 from .options import VLLMOptions
-from .plan import check_plan
+from .plan import check_options
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -37,8 +37,8 @@ class VLLMBackend:
         BackendNotInstalled: the extra ``vllm`` is missing.
         UnknownModel: no model is named, or the name is neither registered, nor a folder, nor has a hub name's
             form, or the model is made for other backends.
-        ModelNotLoadable: the folder lacks a file that the model needs.
-        SettingsError: an option is misspelt, of the wrong type, or asks for more than the model has.
+        ModelNotLoadable: the folder lacks a file that the model needs, or its config.json is broken.
+        SettingsError: an option is misspelt, of the wrong type, or asks for what the model has not.
     """
 
     name = "vllm"
@@ -50,7 +50,7 @@ class VLLMBackend:
             raise UnknownModel("backend 'vllm' has no model of its own: name one, such as model='80b'")
         self._options = validated(VLLMOptions, "vllm", options or {})
         source = ModelSource.of(model)
-        check_plan(source, self._options)
+        check_options(source, self._options)
         self._engine = self._make_engine(source, self._options)
 
     def _make_engine(self, source: ModelSource, options: VLLMOptions) -> Engine:

@@ -72,6 +72,7 @@ class Engine:
         self._open: set[Job] = set()
         self._deaths: list[float] = []
         self._last_death = ""
+        self._started = 0.0
         self._sleep_level = 0
         self._in_work: set[asyncio.Task[None]] = set()  # those that need the engine awake
 
@@ -94,7 +95,7 @@ class Engine:
             self._notice_death()
             host = self._host or self._start()
             self._open.add(job)
-        host.call(partial(self._begin, host, job))
+            host.call(partial(self._begin, host, job))  # before the host can be told to stop
 
     def cancel(self, job: Job) -> None:
         """End the work on a job, if there is any."""
@@ -114,6 +115,8 @@ class Engine:
             requests = sum(1 for job in self._open if job.request is not None)
             state, detail = self._state, self._detail
             slots = self._host.loaded.slots if self._host and self._host.loaded else 0
+        if state == "loading":
+            detail = f"{detail} for {monotonic() - self._started:.0f} s"
         if state != "ready":
             return Health(state=state, detail=detail, requests=requests)
         if self._sleep_level:
@@ -125,7 +128,7 @@ class Engine:
         return Health(state="ready", detail=detail, requests=requests)
 
     def close(self) -> None:
-        """Fail what is open and end the engine. If it is loading, this waits for the end of that."""
+        """Fail what is open and end the engine. If it is loading, that is broken off."""
         with self._lock:
             self._closed = True
             self._state, self._detail = "dead", "closed"
@@ -149,6 +152,7 @@ class Engine:
                 f"cure the cause, or raise restart_limit. The last time: {self._last_death}"
             )
         self._state, self._detail, self._sleep_level = "loading", f"loading {self._source.name}", 0
+        self._started = monotonic()
         self._host = self._new_host(self._source, self._options, self._has_started, self._has_failed)
         self._host.start()
         atexit.unregister(self.close)
@@ -175,8 +179,8 @@ class Engine:
         if self._host is not None and self._host.is_dead:
             self._bury(self._host)
 
-    def _bury(self, host: Host) -> str:
-        """Take note that an engine died; gives what comes next."""
+    def _bury(self, host: Host) -> None:
+        """Take note that an engine died."""
         with self._lock:
             if self._host is host:
                 self._host = None
@@ -184,12 +188,16 @@ class Engine:
                 self._last_death = host.obituary()
                 self._state, self._detail = "dead", f"died: {self._last_death}"
                 host.stop()
-            left = self._options.restart_limit - len(self._deaths) + 1
-        return (
+
+    def _died(self, cause: BaseException | None) -> QwenStructuredError:
+        """The error of a request that was in work when the engine died."""
+        left = self._options.restart_limit - len(self._deaths) + 1
+        next_step = (
             f"The next request starts a new one; restart_limit leaves {left} of them within an hour."
             if left > 0
             else "It is not started again, because restart_limit is reached."
         )
+        return errors.died(self._last_death, next_step, cause)
 
     # --- on the engine's thread --------------------------------------------------------------
 
@@ -207,7 +215,8 @@ class Engine:
                 self._keep_awake(job)
             answer = await job.work(host.loaded, job)
         except asyncio.CancelledError:
-            self._finish(job, _closed())
+            # by its caller, who wants no answer; or because the engine was closed, or died
+            self._finish(job, _closed() if self._closed else self._died(None))
             raise
         except Exception as error:
             self._finish(job, self._failure(host, job, error))
@@ -216,8 +225,8 @@ class Engine:
 
     def _failure(self, host: Host, job: Job, error: Exception) -> QwenStructuredError:
         if errors.is_death(error):
-            next_step = self._bury(host)
-            return errors.died(self._last_death, next_step, error)
+            self._bury(host)
+            return self._died(error)
         return errors.mapped(error, job.request)
 
     def _finish(self, job: Job, answer: object) -> None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from ...exceptions import (
     BackendError,
     BackendOverloaded,
     BackendUnavailable,
     ModelNotLoadable,
     QwenStructuredError,
+    SettingsError,
     UnsupportedSchema,
 )
 from ...protocols import Request
 from . import log
 
 E = TypeVar("E", bound=QwenStructuredError)
+
+_SAID_CHARACTERS = 500  # vLLM lists all architectures that it knows
 
 
 def mapped(error: Exception, request: Request | None) -> QwenStructuredError:
@@ -51,11 +56,21 @@ def not_started(name: str, start: int, error: Exception) -> QwenStructuredError:
     """The error of an engine that did not come up, with what it logged since the log had `start` bytes."""
     if isinstance(error, QwenStructuredError):
         return error
+    if isinstance(error, ValidationError):  # of vLLM's own configuration, which says all there is to say
+        kind = ModelNotLoadable if error.title == "ModelConfig" else SettingsError
+        return _caused(kind(f"vLLM refuses to load {name!r}: {_said(error)}"), error)
     lines = log.last_lines(start)
     said = f"; its log ends with:\n{lines}" if lines else ""
     return _caused(
         ModelNotLoadable(f"vLLM could not load {name!r}: {type(error).__name__}: {error}{said}"), error
     )
+
+
+def _said(error: ValidationError) -> str:
+    detail = error.errors()[0]
+    where = "".join(f"{part!r} is {detail['input']!r}: " for part in detail["loc"][-1:])
+    text = where + detail["msg"].removeprefix("Value error, ")
+    return text if len(text) <= _SAID_CHARACTERS else f"{text[:_SAID_CHARACTERS]} ..."
 
 
 def ended_in_error(request_id: str, start: int) -> QwenStructuredError:

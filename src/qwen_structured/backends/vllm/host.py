@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import multiprocessing.spawn
+import gc
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
-from logging import getLogger
 from typing import Any
 
 from ...exceptions import ModelNotLoadable
 from ..sources import ModelSource, hub_errors
-from . import log
+from . import log, machine
 from .options import VLLMOptions, engine_args
-from .plan import check_plan
+from .plan import announce, make_plan
+from .processes import Starting
 
-logger = getLogger(__name__)
+_END_TIMEOUT_S = 30.0
+"""How long the engine's processes may take to end; vLLM's own 5 s are too few on a busy machine."""
+
+_JOIN_S = 0.1
 
 
 @dataclass(eq=False)
@@ -73,6 +76,7 @@ class Host:
         self._on_started, self._on_failed = on_started, on_failed
         self._loop = asyncio.new_event_loop()
         self._stopping = asyncio.Event()
+        self._starting = Starting()
         self._thread = threading.Thread(target=self._run, name="qwen-structured-vllm", daemon=True)
         self.log_start = log.size()
         self.loaded: Loaded | None = None
@@ -89,12 +93,15 @@ class Host:
             self._loop.call_soon_threadsafe(function)
 
     def stop(self) -> None:
-        """End the engine, after the model is loaded; returns at once."""
+        """End the engine, or the loading of it; returns at once."""
         self.call(self._stopping.set)
+        self._starting.stop()
 
     def join(self) -> None:
-        """Wait for the end of the engine and its thread."""
-        self._thread.join()
+        """Wait for the end of the engine and its thread, after `stop`."""
+        while self._thread.is_alive():
+            self._starting.stop()  # a process may have been started meanwhile
+            self._thread.join(_JOIN_S)
 
     @property
     def is_dead(self) -> bool:
@@ -119,7 +126,7 @@ class Host:
     async def _serve(self) -> None:
         try:
             # It blocks the loop, which has nothing to do before.
-            self.loaded = _load(self._source, self._options, self.log_start)
+            self.loaded = _load(self._source, self._options, self.log_start, self._starting)
         except Exception as error:
             self._on_failed(self, error)
             return
@@ -127,7 +134,9 @@ class Host:
         await self._stopping.wait()
         await _cancel_others()
         self.loaded.renderer.shutdown(wait=False)
-        self.loaded.llm.shutdown()
+        self.loaded.llm.shutdown(timeout=_END_TIMEOUT_S)
+        self.loaded = None
+        gc.collect()  # vLLM's engine is in a cycle; left to the interpreter's end, its __del__ fails there
 
 
 async def _cancel_others() -> None:
@@ -138,16 +147,24 @@ async def _cancel_others() -> None:
     await asyncio.gather(*others, return_exceptions=True)
 
 
-def _load(source: ModelSource, options: VLLMOptions, log_start: int) -> Loaded:
-    with log.kept(options.start_timeout_s), _main_module_left_out():
+def _load(source: ModelSource, options: VLLMOptions, log_start: int, starting: Starting) -> Loaded:
+    with starting.underway() as check_wanted, log.kept(options.start_timeout_s):
         from vllm.v1.engine.async_llm import AsyncLLM  # pyright: ignore[reportMissingImports]
 
-        plan = check_plan(source, options, _gpu_bytes())
-        logger.info("plan: %s", plan)
+        plan = make_plan(source, options, machine.look(options.engine_args))
         thinks, thinking_ids = _reasoning_of(source)
-        llm = AsyncLLM.from_engine_args(engine_args(source, options, reasons=thinking_ids is not None))
+        arguments = engine_args(source, options, plan, reasons=thinking_ids is not None)
+        check_wanted()
+        announce(plan)
+        # No variable has the engine here: exceptions of imports that libraries keep hold this frame for ever.
+        return _answering(AsyncLLM.from_engine_args(arguments), source.name, thinks, thinking_ids, log_start)
+
+
+def _answering(
+    llm: Any, name: str, thinks: bool, thinking_ids: tuple[int, int] | None, log_start: int
+) -> Loaded:
     return Loaded(
-        name=source.name,
+        name=name,
         llm=llm,
         tokenizer=llm.get_tokenizer(),
         context_tokens=int(llm.vllm_config.model_config.max_model_len),
@@ -156,22 +173,6 @@ def _load(source: ModelSource, options: VLLMOptions, log_start: int) -> Loaded:
         thinking_ids=thinking_ids,
         log_start=log_start,
     )
-
-
-def _gpu_bytes() -> list[int] | None:
-    """Memory of each GPU that vLLM sees; None where it runs on the CPU."""
-    from vllm.platforms import current_platform  # pyright: ignore[reportMissingImports]
-
-    if current_platform.is_unspecified():
-        raise ModelNotLoadable(
-            "vLLM finds no GPU on this machine: choose another backend, or vLLM's CPU build"
-        )
-    if not current_platform.is_cuda_alike():
-        return None
-    import torch
-
-    # Through vLLM, which asks the driver: to ask torch would take memory of the GPU for this process.
-    return [current_platform.get_device_total_memory(i) for i in range(torch.cuda.device_count())]
 
 
 def _reasoning_of(source: ModelSource) -> tuple[bool, tuple[int, int] | None]:
@@ -194,27 +195,3 @@ def _reasoning_of(source: ModelSource) -> tuple[bool, tuple[int, int] | None]:
     if begin is None or end is None or not (thinks or "<think>" in template):
         return False, None
     return thinks, (begin, end)
-
-
-@contextmanager
-def _main_module_left_out() -> Generator[None]:
-    """Let processes that this thread spawns not import the caller's script.
-
-    They run vLLM's functions alone. Without this, a script that has no ``if __name__ == "__main__":``
-    would run a second time in each of them.
-    """
-    here = threading.get_ident()
-    original = multiprocessing.spawn.get_preparation_data
-
-    def without_main(name: str) -> dict[str, object]:
-        data: dict[str, object] = original(name)
-        if threading.get_ident() == here:
-            data.pop("init_main_from_name", None)
-            data.pop("init_main_from_path", None)
-        return data
-
-    multiprocessing.spawn.get_preparation_data = without_main
-    try:
-        yield
-    finally:
-        multiprocessing.spawn.get_preparation_data = original

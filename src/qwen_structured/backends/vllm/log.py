@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -85,7 +87,7 @@ def _configuration(own: str | None) -> Path:
         level = os.environ.get("VLLM_LOGGING_LEVEL", "WARNING")
         tree = {
             "version": 1,
-            "handlers": {"vllm": _handler("logging.StreamHandler", level, stream="ext://sys.stderr")},
+            "handlers": {"vllm": _handler(f"{__name__}.StderrHandler", level)},
             "loggers": {"vllm": {"handlers": ["vllm"], "level": "INFO", "propagate": False}},
         }
     tree["disable_existing_loggers"] = False
@@ -99,6 +101,17 @@ def _configuration(own: str | None) -> Path:
     logger["handlers"] = [*logger.get("handlers", []), _HANDLER]
     path.write_text(json.dumps(tree), "utf-8")
     return path
+
+
+class StderrHandler(logging.Handler):
+    """Writes to what is ``sys.stderr`` at that moment; one that was there before may be closed."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record."""
+        try:
+            sys.stderr.write(f"{self.format(record)}\n")
+        except Exception:
+            self.handleError(record)
 
 
 def _handler(kind: str, level: str, **arguments: str) -> dict[str, str]:

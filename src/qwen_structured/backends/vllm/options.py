@@ -11,6 +11,7 @@ from ...exceptions import SettingsError, did_you_mean
 
 if TYPE_CHECKING:
     from ..sources import ModelSource
+    from .plan import Plan
 
 _OURS = ("model", "structured_outputs_config", "reasoning_parser", "logprobs_mode", "disable_log_stats")
 
@@ -62,7 +63,7 @@ class VLLMOptions(BaseModel):
         return engine_args
 
 
-def engine_args(source: ModelSource, options: VLLMOptions, *, reasons: bool) -> Any:
+def engine_args(source: ModelSource, options: VLLMOptions, plan: Plan, *, reasons: bool) -> Any:
     """The arguments of vLLM's engine.
 
     XGrammar is named as the engine of grammars, because vLLM's choice by request ends in the death of an
@@ -71,6 +72,7 @@ def engine_args(source: ModelSource, options: VLLMOptions, *, reasons: bool) -> 
     Args:
         source: the model.
         options: of the backend.
+        plan: made of both; it has what follows from the model.
         reasons: the model can reason, and grammars have to wait for the end of it.
 
     Raises:
@@ -88,7 +90,7 @@ def engine_args(source: ModelSource, options: VLLMOptions, *, reasons: bool) -> 
         model=str(source.folder or source.name),
         tensor_parallel_size=options.tensor_parallel_size,
         max_model_len=options.max_model_len,
-        max_num_seqs=options.max_num_seqs,
+        max_num_seqs=plan.max_num_seqs,
         gpu_memory_utilization=options.gpu_memory_utilization,
         dtype=options.dtype,
         quantization=options.quantization,
@@ -101,5 +103,5 @@ def engine_args(source: ModelSource, options: VLLMOptions, *, reasons: bool) -> 
         },
         logprobs_mode="raw_logprobs",  # which vLLM takes after the grammar's mask, before the temperature
         disable_log_stats=False,  # without them it tells no times
-        **options.engine_args,
+        **{"enable_expert_parallel": plan.expert_parallel, **options.engine_args},
     )
