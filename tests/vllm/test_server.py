@@ -92,8 +92,8 @@ async def test_the_planned_server_tells_times_and_cached_tokens() -> None:
     for _ in range(2):
         result = await generator.agenerate_result(Item, prompt)
     assert result.usage.prompt_tokens > result.usage.cached_tokens > 0
-    assert result.completion.timings.first_token_s > 0
-    assert result.completion.timings.per_token_s > 0
+    assert result.completion.timings.first_token_s
+    assert result.completion.timings.per_token_s
 
 
 @pytest.mark.anyio

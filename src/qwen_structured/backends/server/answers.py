@@ -136,17 +136,19 @@ class Draft:
 
     def _timings(self, output_tokens: int) -> Timings:
         """Where the time went: as the server tells, or else as the events of a stream came in."""
-        told, first_s, per_token_s = self._times, 0.0, 0.0
+        told = self._times
+        first_s = per_token_s = None
         if self._first_at is not None:
             first_s = self._first_at - self.sent_at
-            per_token_s = (self._last_at - self._first_at) / max(1, output_tokens - 1)
+            if output_tokens > 1:
+                per_token_s = (self._last_at - self._first_at) / (output_tokens - 1)
         return Timings(
-            queue_s=self.sent_at - self.called_at + _seconds(told.queue_time_ms, 0.0),
-            first_token_s=_seconds(told.time_to_first_token_ms, first_s),
-            per_token_s=_seconds(told.mean_itl_ms, per_token_s),
+            queue_s=self.sent_at - self.called_at + (_seconds(told.queue_time_ms) or 0.0),
+            first_token_s=_seconds(told.time_to_first_token_ms) or first_s,
+            per_token_s=_seconds(told.mean_itl_ms) or per_token_s,
             total_s=perf_counter() - self.called_at,
         )
 
 
-def _seconds(told_ms: float | None, otherwise: float) -> float:
-    return otherwise if told_ms is None else told_ms / 1000
+def _seconds(told_ms: float | None) -> float | None:
+    return None if told_ms is None else told_ms / 1000
