@@ -14,7 +14,7 @@ from typing import Any
 from ...exceptions import ModelNotLoadable
 from ..sources import ModelSource, hub_errors
 from . import log, machine
-from .options import VLLMOptions, engine_args
+from .options import VLLMOptions, engine_args, engine_config
 from .plan import announce, make_plan
 from .processes import Starting
 
@@ -156,8 +156,9 @@ def _load(source: ModelSource, options: VLLMOptions, log_start: int, starting: S
         arguments = engine_args(source, options, plan, reasons=thinking_ids is not None)
         check_wanted()
         announce(plan)
+        config = engine_config(arguments, options)
         # No variable has the engine here: exceptions of imports that libraries keep hold this frame for ever.
-        return _answering(AsyncLLM.from_engine_args(arguments), source.name, thinks, thinking_ids, log_start)
+        return _answering(AsyncLLM.from_vllm_config(config), source.name, thinks, thinking_ids, log_start)
 
 
 def _answering(

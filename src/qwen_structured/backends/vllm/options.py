@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _OURS = ("model", "structured_outputs_config", "reasoning_parser", "logprobs_mode", "disable_log_stats")
 
+_EARLY_MASKS = "qwen_structured.backends.vllm.scheduler.EarlyMaskScheduler"
+
 
 class VLLMOptions(BaseModel):
     """Options of the backend, in the settings' table ``backends.vllm``."""
@@ -41,6 +43,10 @@ class VLLMOptions(BaseModel):
     )
     enable_sleep_mode: bool = Field(
         False, description="Let sleep give up GPU memory and wake_up take it again."
+    )
+    early_masks: bool = Field(
+        True,
+        description="Fill masks of grammars while vLLM takes in tokens, where it plans steps ahead.",
     )
     start_timeout_s: int = Field(
         1800, ge=1, description="Seconds that the engine's processes may take to load the model."
@@ -105,3 +111,22 @@ def engine_args(source: ModelSource, options: VLLMOptions, plan: Plan, *, reason
         disable_log_stats=False,  # without them it tells no times
         **{"enable_expert_parallel": plan.expert_parallel, **options.engine_args},
     )
+
+
+def engine_config(arguments: Any, options: VLLMOptions) -> Any:
+    """The configuration of vLLM's engine.
+
+    Batches are those of ``vllm serve``: for other uses vLLM lets a step read 2,048 tokens of prompts, whatever
+    the GPU (0.32, ``EngineArgs.get_batch_defaults``).
+
+    Args:
+        arguments: see `engine_args`.
+        options: of the backend.
+    """
+    from vllm.usage.usage_lib import UsageContext  # pyright: ignore[reportMissingImports]
+
+    config = arguments.create_engine_config(UsageContext.OPENAI_API_SERVER)
+    scheduling = config.scheduler_config
+    if options.early_masks and scheduling.async_scheduling and scheduling.scheduler_cls is None:
+        scheduling.scheduler_cls = _EARLY_MASKS
+    return config

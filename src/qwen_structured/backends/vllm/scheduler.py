@@ -29,7 +29,7 @@ from vllm.v1.structured_output.backend_xgrammar import (  # pyright: ignore[repo
 _MOST_THREADS = 4
 
 
-class EarlyMaskScheduler(AsyncScheduler):  # type: ignore[misc]  # vLLM is not installed where types are checked
+class EarlyMaskScheduler(AsyncScheduler):  # type: ignore[misc]  # pyright: ignore[reportUntypedBaseClass]
     """vLLM's scheduler of overlapping steps, with early masks.
 
     Name it in the engine argument ``scheduler_cls``. It does as vLLM's own scheduler does where a step has
@@ -155,7 +155,7 @@ class EarlyMasks:
             filled.result()
 
 
-class EarlyGrammar(StructuredOutputGrammar):  # type: ignore[misc]
+class EarlyGrammar(StructuredOutputGrammar):  # type: ignore[misc]  # pyright: ignore[reportUntypedBaseClass]
     """A grammar of vLLM that may be advanced before vLLM does it, once in a step.
 
     Args:
