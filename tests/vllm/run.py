@@ -21,9 +21,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 HERE = Path(__file__).parent
-IN_PROCESS = ("tests/contract/test_vllm.py", "tests/vllm/test_scheduler.py")
 STARTS_S = 600
-IN_PROCESS = ("tests/contract/test_vllm.py", "tests/vllm/test_engine.py")
+IN_PROCESS = ("tests/contract/test_vllm.py", "tests/vllm/test_engine.py", "tests/vllm/test_scheduler.py")
 SETTINGS = {"VLLM_CPU_KVCACHE_SPACE": "1", "HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1"}
 
 

@@ -29,6 +29,7 @@ from qwen_structured import (
     BackendClosed,
     BackendError,
     BackendUnavailable,
+    Completion,
     DeadlineExceeded,
     Message,
     ModelNotLoadable,
@@ -157,6 +158,21 @@ async def test_cancelled_requests_leave_the_engine(kept: VLLMBackend) -> None:
     async with in_work(kept, 2):
         pass
     assert await running_beside(kept) == 0
+
+
+async def test_long_prompts_with_seeds_are_answered_together(kept: VLLMBackend) -> None:
+    prompt = (Message("user", "a word " * 120),)
+    asked = [replace(SHORT, messages=prompt, seed=seed, temperature=1.0) for seed in range(6)]
+    completions: list[Completion] = []
+
+    async def ask(request: Request) -> None:
+        completions.append(await kept.complete(request))
+
+    async with anyio.create_task_group() as group:
+        for request in asked:
+            group.start_soon(ask, request)
+    assert [completion.finish_reason for completion in completions] == ["stop"] * 6
+    assert sum(completion.usage.prompt_tokens for completion in completions) > 2 * 2_048
 
 
 async def test_a_deadline_ends_the_work_in_the_engine(kept: VLLMBackend) -> None:

@@ -11,6 +11,8 @@ import random
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import resolve_name
+from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
 
@@ -24,12 +26,14 @@ with warnings.catch_warnings(action="ignore"):  # vLLM and what it imports give 
     from vllm import SamplingParams
     from vllm.engine.arg_utils import EngineArgs
     from vllm.sampling_params import StructuredOutputsParams
+    from vllm.usage.usage_lib import UsageContext
     from vllm.v1.core.sched.async_scheduler import AsyncScheduler
     from vllm.v1.kv_cache_interface import FullAttentionSpec, KVCacheConfig, KVCacheGroupSpec
     from vllm.v1.outputs import ModelRunnerOutput
     from vllm.v1.request import Request, RequestStatus
     from vllm.v1.structured_output import StructuredOutputManager
 
+    from qwen_structured.backends.vllm.options import VLLMOptions, engine_config
     from qwen_structured.backends.vllm.scheduler import EarlyMaskScheduler
 
 from tests.vllm.tiny_model import write
@@ -190,3 +194,28 @@ def test_masks_are_filled_early(model: Path, monkeypatch: pytest.MonkeyPatch) ->
         player.step(None)
     fill_late.assert_called_once()  # the first step waits for no tokens
     assert len(player.masks) == 20 * 4
+
+
+class Arguments:
+    """vLLM's arguments of an engine, on a machine whose steps overlap or do not."""
+
+    enable_chunked_prefill: bool | None = None
+    max_num_batched_tokens: int | None = None
+
+    def __init__(self, *, overlaps: bool) -> None:
+        self.scheduling = SimpleNamespace(async_scheduling=overlaps, scheduler_cls=None)
+
+    def create_engine_config(self, context: UsageContext) -> Any:
+        assert context is UsageContext.OPENAI_API_SERVER
+        return SimpleNamespace(scheduler_config=self.scheduling)
+
+
+@pytest.mark.parametrize("early_masks", [True, False])
+@pytest.mark.parametrize("overlaps", [True, False])
+def test_masks_are_early_where_that_is_asked_and_steps_overlap(early_masks: bool, overlaps: bool) -> None:
+    arguments = Arguments(overlaps=overlaps)
+    engine_config(arguments, VLLMOptions.model_validate({"early_masks": early_masks}), 4_096)
+    name = arguments.scheduling.scheduler_cls
+    assert (name is not None) == (early_masks and overlaps)
+    assert name is None or resolve_name(name.replace(".Early", ":Early")) is EarlyMaskScheduler
+    assert (arguments.enable_chunked_prefill, arguments.max_num_batched_tokens) == (False, 4_096)

@@ -224,10 +224,13 @@ class Engine:
             self._finish(job, answer)
 
     def _failure(self, host: Host, job: Job, error: Exception) -> QwenStructuredError:
-        if errors.is_death(error):
-            self._bury(host)
-            return self._died(error)
-        return errors.mapped(error, job.request)
+        try:
+            if errors.is_death(error):
+                self._bury(host)
+                return self._died(error)
+            return errors.mapped(error, job.request)
+        except Exception as unmapped:  # a vLLM that has other errors; whoever asked must not wait for ever
+            return errors.unknown(error, unmapped)
 
     def _finish(self, job: Job, answer: object) -> None:
         """Deliver a job's last answer, once."""

@@ -28,16 +28,27 @@ def mapped(error: Exception, request: Request | None) -> QwenStructuredError:
 
     The death of an engine is not told here: see `died`.
     """
-    from vllm.exceptions import GracefulHTTPError  # pyright: ignore[reportMissingImports]
-
     if isinstance(error, QwenStructuredError):
         return error
+    from vllm.exceptions import GracefulHTTPError  # pyright: ignore[reportMissingImports]
+
     if isinstance(error, GracefulHTTPError):
         return _caused(BackendOverloaded(f"vLLM's engine takes no more requests for now: {error}"), error)
     if request is not None and request.grammar is not None and (why := _fault_of(request.grammar)):
         return _caused(UnsupportedSchema(f"the decoder cannot enforce this grammar: {why}"), error)
     cause = error.__cause__ or error  # vLLM wraps what it did not expect, and says nothing itself
     return _caused(BackendError(f"vLLM failed: {type(cause).__name__}: {cause}"), error)
+
+
+def unknown(error: Exception, unmapped: Exception) -> QwenStructuredError:
+    """The error of a request whose own could not be mapped."""
+    return _caused(
+        BackendError(
+            f"vLLM failed: {type(error).__name__}: {error}; this version of vLLM has other errors than are "
+            f"known here ({unmapped}): install one that the extra 'vllm' names"
+        ),
+        error,
+    )
 
 
 def is_death(error: BaseException) -> bool:

@@ -156,7 +156,7 @@ def _load(source: ModelSource, options: VLLMOptions, log_start: int, starting: S
         arguments = engine_args(source, options, plan, reasons=thinking_ids is not None)
         check_wanted()
         announce(plan)
-        config = engine_config(arguments, options)
+        config = engine_config(arguments, options, plan.context_tokens or 0)
         # No variable has the engine here: exceptions of imports that libraries keep hold this frame for ever.
         return _answering(AsyncLLM.from_vllm_config(config), source.name, thinks, thinking_ids, log_start)
 

@@ -17,6 +17,9 @@ _OURS = ("model", "structured_outputs_config", "reasoning_parser", "logprobs_mod
 
 _EARLY_MASKS = "qwen_structured.backends.vllm.scheduler.EarlyMaskScheduler"
 
+_CPU_BATCH_TOKENS = 2_048
+"""Tokens that a step reads on a CPU under ``vllm serve``."""
+
 
 class VLLMOptions(BaseModel):
     """Options of the backend, in the settings' table ``backends.vllm``."""
@@ -45,8 +48,8 @@ class VLLMOptions(BaseModel):
         False, description="Let sleep give up GPU memory and wake_up take it again."
     )
     early_masks: bool = Field(
-        True,
-        description="Fill masks of grammars while vLLM takes in tokens, where it plans steps ahead.",
+        False,
+        description="Fill masks while vLLM takes in tokens, for small models and hundreds of requests.",
     )
     start_timeout_s: int = Field(
         1800, ge=1, description="Seconds that the engine's processes may take to load the model."
@@ -113,18 +116,25 @@ def engine_args(source: ModelSource, options: VLLMOptions, plan: Plan, *, reason
     )
 
 
-def engine_config(arguments: Any, options: VLLMOptions) -> Any:
+def engine_config(arguments: Any, options: VLLMOptions, context_tokens: int) -> Any:
     """The configuration of vLLM's engine.
 
-    Batches are those of ``vllm serve``: for other uses vLLM lets a step read 2,048 tokens of prompts, whatever
-    the GPU (0.32, ``EngineArgs.get_batch_defaults``).
+    Batches are those of ``vllm serve``: for other uses vLLM lets a step read 2,048 tokens of prompts on any
+    GPU (0.32, ``EngineArgs.get_batch_defaults``). On a CPU prompts are read whole: a request with a seed
+    whose prompt is read in parts would be the death of the engine there ("CPU Generator does not use
+    offset", 0.32, ``GPUModelRunner._bookkeeping_sync``).
 
     Args:
         arguments: see `engine_args`.
         options: of the backend.
+        context_tokens: of the plan; 0 where only vLLM can tell, which then reads prompts in its own way.
     """
+    from vllm.platforms import current_platform  # pyright: ignore[reportMissingImports]
     from vllm.usage.usage_lib import UsageContext  # pyright: ignore[reportMissingImports]
 
+    if current_platform.is_cpu() and context_tokens and arguments.enable_chunked_prefill is None:
+        arguments.enable_chunked_prefill = False
+        arguments.max_num_batched_tokens = max(_CPU_BATCH_TOKENS, context_tokens)
     config = arguments.create_engine_config(UsageContext.OPENAI_API_SERVER)
     scheduling = config.scheduler_config
     if options.early_masks and scheduling.async_scheduling and scheduling.scheduler_cls is None:
