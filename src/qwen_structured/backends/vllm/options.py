@@ -132,7 +132,8 @@ def engine_config(arguments: Any, options: VLLMOptions, context_tokens: int) -> 
     from vllm.platforms import current_platform  # pyright: ignore[reportMissingImports]
     from vllm.usage.usage_lib import UsageContext  # pyright: ignore[reportMissingImports]
 
-    if current_platform.is_cpu() and context_tokens and arguments.enable_chunked_prefill is None:
+    asked = (arguments.enable_chunked_prefill, arguments.max_num_batched_tokens)
+    if current_platform.is_cpu() and context_tokens and asked == (None, None):
         arguments.enable_chunked_prefill = False
         arguments.max_num_batched_tokens = max(_CPU_BATCH_TOKENS, context_tokens)
     config = arguments.create_engine_config(UsageContext.OPENAI_API_SERVER)
