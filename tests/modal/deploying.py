@@ -1,0 +1,48 @@
+"""Deploy with Modal's own command, and point the client of this process at the control plane."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+import modal
+from tests.modal.control_plane import ControlPlane
+
+ROOT = Path(__file__).parents[2]
+
+
+def modal_command(plane: ControlPlane, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``modal`` with these words against the control plane."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("QWEN_STRUCTURED_")}
+    return subprocess.run(
+        [sys.executable, "-m", "modal", *words],
+        env={**own, "PYTHONPATH": str(ROOT), **plane.environment, **environment},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def deploy(plane: ControlPlane, module: str, **environment: str) -> None:
+    """Deploy a module's app."""
+    done = modal_command(plane, "deploy", "-m", module, **environment)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextmanager
+def connected(plane: ControlPlane) -> Iterator[None]:
+    """Let Modal's client in this process talk to the control plane; it keeps one for the whole process."""
+    with patch.dict(os.environ, plane.environment):
+        client = modal.Client.from_env()
+        try:
+            yield
+        finally:
+            client.close()
+            modal.Client._set_env_client(None)
