@@ -46,3 +46,14 @@ def connected(plane: ControlPlane) -> Iterator[None]:
         finally:
             client.close()
             modal.Client._set_env_client(None)
+
+
+APP = "qwen_structured.backends.modal.app"
+
+
+def settings(**deploy_80b: str) -> dict[str, str]:
+    """Variables that deploy Qwen80BGenerator so."""
+    return {
+        f"QWEN_STRUCTURED_BACKENDS__MODAL__DEPLOY_80B__{name.upper()}": value
+        for name, value in deploy_80b.items()
+    }

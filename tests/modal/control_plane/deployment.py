@@ -47,9 +47,14 @@ class Deployment(Noted):
     async def AppPublish(self, request: Any) -> Any:  # noqa: N802
         app = self.state.apps[request.app_id]
         app.name = request.name
+        app.tags = dict(request.tags)
         app.function_ids = dict(request.function_ids)
         app.class_ids = dict(request.class_ids)
         return api.AppPublishResponse(url="http://app", deployed_at=time.time())
+
+    @unary
+    async def AppGetTags(self, request: Any) -> Any:  # noqa: N802
+        return api.AppGetTagsResponse(tags=self.state.apps[request.app_id].tags)
 
     @unary
     async def AppHeartbeat(self, request: Any) -> Any:  # noqa: N802

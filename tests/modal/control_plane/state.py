@@ -21,6 +21,7 @@ class App:
     function_ids: dict[str, str] = field(default_factory=dict)
     class_ids: dict[str, str] = field(default_factory=dict)
     objects: dict[str, api.Object] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
     stopped: bool = False
 
     @property
