@@ -15,11 +15,12 @@ from .rpc import EMPTY, Noted, unary, with_metadata
 from .state import Container, DeployedFunction, Result, State
 
 _CONTAINER = "x-container-id"
-_HELD_S = 10.0  # a heartbeat waits as long for a cancellation, as on Modal
+_HEARTBEAT_S = 1  # every 15 s on Modal: a cancellation takes that long there
+_HELD_S = 0.9
 _POLL_S = 20.0
 _CANCELLATION_S = 0.1
-"""How long a cancellation is under way. One that arrives in the moment in which a container takes the input up
-ends its task before that can answer, so that its place is never free again (modal 1.6.4)."""
+"""How long a cancellation is under way. One that arrives in the moment in which a container takes the input
+up ends its task before that can answer, so that its place is never free again (modal 1.6.4)."""
 _STARTS_IN_VAIN = 3
 """Failures of a start after which Modal gives the failure to those who call."""
 
@@ -105,6 +106,7 @@ class Containers(Noted):
             "MODAL_CONTAINER_ARGUMENTS_PATH": str(path),
             "MODAL_TASK_ID": container.id,
             "MODAL_IS_REMOTE": "1",
+            "MODAL_HEARTBEAT_INTERVAL": str(_HEARTBEAT_S),
             "MODAL_OVERRIDE_HEADERS": f"{_CONTAINER}:{container.id}",
         }
 
