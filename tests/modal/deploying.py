@@ -21,7 +21,7 @@ def modal_command(plane: ControlPlane, *words: str, **environment: str) -> subpr
     own = {name: value for name, value in os.environ.items() if not name.startswith("QWEN_STRUCTURED_")}
     return subprocess.run(
         [sys.executable, "-m", "modal", *words],
-        env={**own, "PYTHONPATH": str(ROOT), **plane.environment, **environment},
+        env={**own, "PYTHONPATH": _python_path(), **plane.environment, **environment},
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -34,6 +34,12 @@ def deploy(plane: ControlPlane, module: str, **environment: str) -> None:
     """Deploy a module's app."""
     done = modal_command(plane, "deploy", "-m", module, **environment)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def _python_path() -> str:
+    """This process's, in absolute paths, and the folder of the tests."""
+    folders = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
+    return os.pathsep.join([str(ROOT), *(str(Path(folder).absolute()) for folder in folders)])
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The ASGI application.
 
-FastAPI, not bare Starlette: the bodies are Pydantic models, and the OpenAPI description and its pages come from
-them, which Starlette would leave to us.
+FastAPI, not bare Starlette: the bodies are Pydantic models, and the OpenAPI description and its pages come
+from them, which Starlette would leave to us.
 """
 
 from __future__ import annotations

@@ -27,17 +27,23 @@ class GenerateBody(BaseModel):
         description="A text, or a conversation of which the last message is the user's."
     )
     json_schema: dict[str, JsonValue] | None = Field(
-        None,
+        default=None,
         alias="schema",
         description="JSON Schema of the answer; without it the answer is free text.",
     )
-    max_tokens: int = Field(2048, ge=1, description="Limit of the answer's tokens, reasoning included.")
-    temperature: float = Field(0.3, ge=0, le=2, description="Randomness; 0 takes the likeliest token.")
-    top_p: float = Field(0.95, gt=0, le=1, description="Sample among tokens of this probability together.")
-    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = Field(
-        None, description="Makes sampling reproducible."
+    max_tokens: int = Field(
+        default=2048, ge=1, description="Limit of the answer's tokens, reasoning included."
     )
-    enable_thinking: bool = Field(False, description="Let a thinking model reason first.")
+    temperature: float = Field(
+        default=0.3, ge=0, le=2, description="Randomness; 0 takes the likeliest token."
+    )
+    top_p: float = Field(
+        default=0.95, gt=0, le=1, description="Sample among tokens of this probability together."
+    )
+    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = Field(
+        default=None, description="Makes sampling reproducible."
+    )
+    enable_thinking: bool = Field(default=False, description="Let a thinking model reason first.")
 
 
 class UsageBody(BaseModel):
@@ -77,8 +83,8 @@ class ErrorDetail(BaseModel):
     type: str = Field(description="Name of the error; the documentation lists them.")
     message: str
     retryable: bool = Field(description="The same request may succeed when it is made again.")
-    raw_output: str | None = Field(None, description="What the model wrote, if it did.")
-    usage: UsageBody | None = Field(None, description="Tokens that were used in vain.")
+    raw_output: str | None = Field(default=None, description="What the model wrote, if it did.")
+    usage: UsageBody | None = Field(default=None, description="Tokens that were used in vain.")
 
 
 class ErrorAnswer(BaseModel):

@@ -38,7 +38,7 @@ STATUSES: tuple[tuple[type[QwenStructuredError], int], ...] = (
     (DeadlineExceeded, 504),
     (GenerationError, 502),
 )
-"""The first class that an error is of gives the status: 4xx where the request has to change, 5xx where not."""
+"""The first class that an error is of gives the status: 4xx where the request has to change, else 5xx."""
 
 
 def status_of(error: QwenStructuredError) -> int:

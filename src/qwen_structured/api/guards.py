@@ -40,6 +40,7 @@ class KeyGuard:
         self._app, self._wanted = app, f"Bearer {key}".encode()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 401 in the app's place, or leave the request to it."""
         if scope["type"] == "http":
             given = dict(scope["headers"]).get(b"authorization", b"")
             if not secrets.compare_digest(given, self._wanted):
@@ -62,6 +63,7 @@ class BodyGuard:
         self._app, self._limits = app, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 413 or 422 in the app's place, or leave the request to it."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

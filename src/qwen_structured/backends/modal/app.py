@@ -1,14 +1,14 @@
 """The app on Modal: ``modal deploy -m qwen_structured.backends.modal.app`` needs no checkout.
 
-It is a thin shell. What containers do is `serving.Serving` on the backend ``vllm``; how they are deployed comes
-from the settings (`options`), through the planner (`deployment`), and is refused here if it does not fit.
+It is a thin shell. What containers do is `serving.Serving` on the backend ``vllm``; how they are deployed
+comes from the settings (`options`), through the planner (`deployment`), and is refused if it does not fit.
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import modal
 
@@ -25,7 +25,7 @@ _CALLERS = 1000
 
 TABLE = settings.load().settings.backends.get("modal", {})
 OPTIONS = validated(TABLE)
-VARIABLES = as_variables(TABLE)
+VARIABLES: dict[str, str | None] = {**as_variables(TABLE)}
 PRICES = settings.load().settings.gpu_prices
 PLANS = {key: deployment(key, OPTIONS, PRICES) for key in ("80b", "480b")}
 
@@ -66,9 +66,10 @@ async def _start(self: _Generator) -> None:
     """Load the model; before a snapshot, give up the GPU."""
     plan = PLANS[self.key]
     self.serving = Serving(plan)
-    await self.serving.start(self.put, await STARTS.get.aio(self.key))
+    before: Any = await STARTS.get.aio(self.key)
+    await self.serving.start(self.put, before)
     if plan.gpu is not None:
-        await CACHE.commit.aio()
+        await CACHE.commit.aio()  # type: ignore[no-untyped-call]
     if plan.options.memory_snapshot:
         await self.serving.sleep()
 
@@ -102,6 +103,7 @@ class _Generator:
     @modal.method()
     async def generate(
         self,
+        /,
         prompt: str | list[dict[str, str]],
         schema: dict[str, Any] | None = None,
         max_tokens: int = 2048,
@@ -116,7 +118,7 @@ class _Generator:
 
     @modal.method()
     async def generate_batch(
-        self, prompts: Sequence[str], schema: dict[str, Any] | None = None, **further: Any
+        self, /, prompts: Sequence[str], schema: dict[str, Any] | None = None, **further: Any
     ) -> list[dict[str, Any]]:
         """Answer several prompts at once in this container, in their order; an error stands in its place."""
         return await self.serving.generate_batch(
@@ -126,6 +128,7 @@ class _Generator:
     @modal.method()
     async def generate_stream(
         self,
+        /,
         prompt: str | list[dict[str, str]],
         max_tokens: int = 2048,
         temperature: float = 0.3,
@@ -278,10 +281,10 @@ def _try(generator: Any, prompt: str) -> None:
 @app.local_entrypoint()
 def test_80b(prompt: str = _PROMPT) -> None:  # noqa: PT028
     """Have Qwen80BGenerator read a person from a prompt."""
-    _try(Qwen80BGenerator(), prompt)
+    _try(cast("Any", Qwen80BGenerator)(), prompt)
 
 
 @app.local_entrypoint()
 def test_480b(prompt: str = _PROMPT) -> None:  # noqa: PT028
     """Have Qwen480BGenerator read a person from a prompt."""
-    _try(Qwen480BGenerator(), prompt)
+    _try(cast("Any", Qwen480BGenerator)(), prompt)

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequen
 from contextlib import aclosing, contextmanager
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ... import _portal
 from ..._registry import require
@@ -107,7 +107,7 @@ class ModalBackend:
             async for answer in answers:
                 yield answer
 
-    def _fitting(self, request: Request) -> dict[str, object]:
+    def _fitting(self, request: Request) -> dict[str, Any]:
         data = wire.request_to_data(request)
         size = len(wire.request_to_key(data).encode())
         if size > self._options.max_request_bytes:
@@ -169,7 +169,7 @@ class ModalBackend:
             herald.end()
 
 
-def _completion(answer: Mapping[str, object], begun: float) -> Completion:
+def _completion(answer: Mapping[str, Any], begun: float) -> Completion:
     """The completion of an answer; the time that the container does not account for was spent waiting."""
-    completion = wire.completion_from_data(answer["completion"])  # type: ignore[arg-type]
-    return wire.with_waiting(completion, perf_counter() - begun, float(answer["took_s"]))  # type: ignore[arg-type]
+    completion = wire.completion_from_data(answer["completion"])
+    return wire.with_waiting(completion, perf_counter() - begun, answer["took_s"])

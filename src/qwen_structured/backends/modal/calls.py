@@ -1,7 +1,7 @@
 """Calls of methods on Modal: their answers, their cancellation, and their second chance.
 
-A call that the way to Modal was lost to is still in work there. So it is waited for again, and a request that is
-made again meanwhile takes up the same call, instead of a second one that would be paid for too.
+A call that the way to Modal was lost to is still in work there. So it is waited for again, and a request that
+is made again takes up the same call, instead of a second one that would be paid for too.
 """
 
 from __future__ import annotations

@@ -152,8 +152,8 @@ def deployment(key: str, options: ModalOptions, prices: Mapping[str, float] | No
     placement = _placement(model, chosen, chosen.gpu or one.gpu, prices or {})
     if chosen.memory_snapshot and placement.count > 1:
         raise SettingsError(
-            f"option 'memory_snapshot' of {one.key} is set, and it runs on {placement}: Modal takes snapshots "
-            "of one GPU alone; choose one that holds the model, such as H200, or leave the option out"
+            f"option 'memory_snapshot' of {one.key} is set, and it runs on {placement}: Modal takes "
+            "snapshots of one GPU alone; choose one that holds the model, such as H200, or leave it out"
         )
     start_s = int(serve_environment(model)["VLLM_ENGINE_READY_TIMEOUT_S"])
     return Deployment(

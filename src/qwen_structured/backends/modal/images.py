@@ -38,7 +38,7 @@ ENVIRONMENT: Mapping[str, str] = {
     "TORCHINDUCTOR_CACHE_DIR": f"{CACHE_FOLDER}/inductor",
     "FLASHINFER_WORKSPACE_BASE": f"{CACHE_FOLDER}/flashinfer",
     "VLLM_NO_USAGE_STATS": "1",
-    "OMP_NUM_THREADS": "8",  # else the grammar compiler takes the host's cores, not the container's (vllm#49460)
+    "OMP_NUM_THREADS": "8",  # else grammars are compiled on as many threads as the host has (vllm#49460)
 }
 """Variables of containers with GPUs."""
 

@@ -38,8 +38,8 @@ class DeployOptions(BaseModel):
     )
     gpu: str | None = Field(
         None,
-        description="H100:2, or H200 for as few as fit, or auto for the cheapest that fit; none for a CPU. By "
-        "default H100:2 (80b) and H100:8 (480b).",
+        description="H100:2, or H200 for as few as fit, or auto for the cheapest that fit; none for a CPU. "
+        "By default H100:2 (80b) and H100:8 (480b).",
     )
     context: int = Field(CONTEXT, ge=16, description="Tokens of a request, answer included.")
     concurrency: int = Field(CONCURRENCY, ge=1, le=1000, description="Requests at once in a container.")
@@ -93,10 +93,12 @@ class ModalOptions(BaseModel):
         "proxy", description="The web endpoints ask for Modal's proxy tokens, or are open to everybody."
     )
     deploy_80b: DeployOptions = Field(
-        default_factory=lambda: DeployOptions(), description="How Qwen80BGenerator is deployed."
+        default_factory=lambda: DeployOptions.model_validate({}),
+        description="How Qwen80BGenerator is deployed.",
     )
     deploy_480b: DeployOptions = Field(
-        default_factory=lambda: DeployOptions(), description="How Qwen480BGenerator is deployed."
+        default_factory=lambda: DeployOptions.model_validate({}),
+        description="How Qwen480BGenerator is deployed.",
     )
 
 

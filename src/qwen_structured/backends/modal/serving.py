@@ -52,7 +52,9 @@ class Serving:
 
     # --- life ------------------------------------------------------------------------------------
 
-    async def start(self, put: Callable[[dict[str, Any]], Awaitable[None]], before: Mapping[str, Any] | None) -> None:
+    async def start(
+        self, put: Callable[[dict[str, Any]], Awaitable[None]], before: Mapping[str, Any] | None
+    ) -> None:
         """Load the model, and say how far it is.
 
         An error of this package is kept for those who ask: Modal would start the container anew, and have

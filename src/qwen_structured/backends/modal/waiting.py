@@ -68,7 +68,8 @@ class Situation:
             return f"the start failed: {start.detail}"
         if start.phase == "ready":
             return f"{self.running} requests in work, {self.queued} in the queue"
-        return f"{start.phase} for {now - start.phase_began:.0f} s{_expected(start.expected_s, now - start.began)}"
+        expected = _expected(start.expected_s, now - start.began)
+        return f"{start.phase} for {now - start.phase_began:.0f} s{expected}"
 
 
 Look: TypeAlias = Callable[[], Awaitable[Situation]]

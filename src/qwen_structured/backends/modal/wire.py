@@ -34,7 +34,9 @@ def request_to_data(request: Request) -> dict[str, Any]:
 
 def request_from_data(data: Mapping[str, Any]) -> Request:
     """The request that `request_to_data` made `data` of."""
-    return Request(**{**data, "messages": tuple(Message(**message) for message in data["messages"])})
+    fields = dict(data)
+    fields["messages"] = tuple(Message(**message) for message in data["messages"])
+    return Request(**fields)
 
 
 def request_to_key(data: Any) -> str:
@@ -51,14 +53,10 @@ def completion_from_data(data: Mapping[str, Any]) -> Completion:
     """The completion that `completion_to_data` made `data` of."""
     logprobs = data["logprobs"]
     tokens = tuple(TokenLogprob(**token) for token in logprobs["tokens"]) if logprobs else ()
-    return Completion(
-        **{
-            **data,
-            "usage": Usage(**data["usage"]),
-            "timings": Timings(**data["timings"]),
-            "logprobs": Logprobs(tokens=tokens, after_mask=logprobs["after_mask"]) if logprobs else None,
-        }
-    )
+    fields = dict(data)
+    fields["usage"], fields["timings"] = Usage(**data["usage"]), Timings(**data["timings"])
+    fields["logprobs"] = Logprobs(tokens=tokens, after_mask=logprobs["after_mask"]) if logprobs else None
+    return Completion(**fields)
 
 
 def with_waiting(completion: Completion, total_s: float, took_s: float) -> Completion:
@@ -85,7 +83,7 @@ def error_to_data(error: QwenStructuredError) -> dict[str, Any]:
 
 
 def error_from_data(data: Mapping[str, Any]) -> QwenStructuredError:
-    """The error that `error_to_data` made `data` of; one of a class that is not known here is a ProtocolError."""
+    """The error that `error_to_data` made `data` of; of a class that is not known here, a ProtocolError."""
     message = data["message"]
     if data["type"] == PromptTooLong.__name__:
         return PromptTooLong(data["prompt_tokens"], data["context_tokens"])
