@@ -19,6 +19,7 @@ if find_spec("modal") is None:
 
 from tests.modal.control_plane import ControlPlane
 from tests.modal.deploying import APP, connected, deploy, settings
+from tests.modal.scripted_engine import install
 
 from qwen_structured.backends.modal import ModalBackend
 
@@ -36,7 +37,13 @@ def plane(
     tmp_path_factory: pytest.TempPathFactory, reasoner_folder: Path, vllm_model_folder: Path
 ) -> Iterator[ControlPlane]:
     model = vllm_model_folder if ENGINE == "vllm" else reasoner_folder
-    with ControlPlane(tmp_path_factory.mktemp("modal")).running() as plane:
+    path = ""
+    if ENGINE == "vllm":  # its environment has the package only on its path
+        install(
+            engine := tmp_path_factory.mktemp("engine"), "vllm", "qwen_structured.backends.vllm:VLLMBackend"
+        )
+        path = str(engine)
+    with ControlPlane(tmp_path_factory.mktemp("modal"), path=path).running() as plane:
         deploy(plane, APP, **settings(backend=ENGINE, gpu="none", model=str(model)))
         with connected(plane):
             yield plane

@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from unittest.mock import patch
 
@@ -43,15 +44,20 @@ def _python_path() -> str:
 
 
 @contextmanager
-def connected(plane: ControlPlane) -> Iterator[None]:
+def connected(plane: ControlPlane, **environment: str) -> Iterator[None]:
     """Let Modal's client in this process talk to the control plane; it keeps one for the whole process."""
-    with patch.dict(os.environ, plane.environment):
-        client = modal.Client.from_env()
+    with patch.dict(os.environ, {**plane.environment, **environment}):
         try:
             yield
         finally:
-            client.close()
-            modal.Client._set_env_client(None)
+            with ThreadPoolExecutor(1) as thread:  # its blocking side warns where an event loop runs
+                thread.submit(_close_client).result()
+
+
+def _close_client() -> None:
+    with suppress(modal.exception.AuthError):
+        modal.Client.from_env().close()
+    modal.Client._set_env_client(None)
 
 
 APP = "qwen_structured.backends.modal.app"

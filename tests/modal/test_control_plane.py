@@ -9,13 +9,13 @@ import modal
 import pytest
 from grpclib import Status
 from tests.modal.control_plane import ControlPlane
-from tests.modal.deploying import ROOT, connected, deploy
+from tests.modal.deploying import connected, deploy
 
 
 @pytest.fixture(scope="module")
 def plane(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ControlPlane]:
     folder = tmp_path_factory.mktemp("modal")
-    with ControlPlane(folder, {"PYTHONPATH": str(ROOT)}).running() as plane:
+    with ControlPlane(folder).running() as plane:
         deploy(plane, "tests.modal.small_app")
         with connected(plane):
             yield plane

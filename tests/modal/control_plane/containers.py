@@ -7,20 +7,21 @@ import os
 import signal
 import sys
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from modal_proto import api_pb2 as api
 
 from .rpc import EMPTY, Noted, unary, with_metadata
-from .state import Container, DeployedFunction, Result, State
+from .state import Container, DeployedFunction, Input, Result, State
 
 _CONTAINER = "x-container-id"
 _HEARTBEAT_S = 1  # every 15 s on Modal: a cancellation takes that long there
 _HELD_S = 0.9
 _POLL_S = 20.0
-_CANCELLATION_S = 0.1
-"""How long a cancellation is under way. One that arrives in the moment in which a container takes the input
-up ends its task before that can answer, so that its place is never free again (modal 1.6.4)."""
+_UNDISTURBED_S = 1.0
+"""Time that an input has before its cancellation arrives. In the moment in which a container takes it up,
+that would end the task before it can answer, and its place would never be free again (modal 1.6.4)."""
 _STARTS_IN_VAIN = 3
 """Failures of a start after which Modal gives the failure to those who call."""
 
@@ -30,7 +31,7 @@ class Containers(Noted):
 
     state: State
     folder: Path
-    container_environment: dict[str, str]
+    path: str
     server_url: str
     held_back: bool = False
 
@@ -101,7 +102,7 @@ class Containers(Noted):
             own |= secret
         return {
             **own,
-            **self.container_environment,
+            "PYTHONPATH": self._python_path(),
             "MODAL_SERVER_URL": self.server_url,
             "MODAL_CONTAINER_ARGUMENTS_PATH": str(path),
             "MODAL_TASK_ID": container.id,
@@ -109,6 +110,10 @@ class Containers(Noted):
             "MODAL_HEARTBEAT_INTERVAL": str(_HEARTBEAT_S),
             "MODAL_OVERRIDE_HEADERS": f"{_CONTAINER}:{container.id}",
         }
+
+    def _python_path(self) -> str:
+        """What this process imports from, in the place of the packages of an image."""
+        return os.pathsep.join([self.path, *(str(Path(entry).absolute()) for entry in sys.path)])
 
     def _reschedule(self, container: Container) -> None:
         """Inputs of a container that ended go back to the queue, as on Modal."""
@@ -137,13 +142,17 @@ class Containers(Noted):
     async def ContainerHeartbeat(self, request: Any, metadata: Any) -> Any:  # noqa: N802
         container = self.state.containers[metadata[_CONTAINER]]
 
-        def cancelled() -> list[str]:
-            return [one.id for one in self.state.inputs() if one.container is container and one.output]
+        def cancelled() -> list[Input]:
+            return [one for one in self.state.inputs() if one.container is container and one.output]
 
         if not await self.state.until(lambda: bool(cancelled()), _HELD_S):
             return api.ContainerHeartbeatResponse()
-        await asyncio.sleep(_CANCELLATION_S)
-        event = api.CancelInputEvent(input_ids=cancelled())
+        settled_s = monotonic() - _UNDISTURBED_S
+        ids = [input_.id for input_ in cancelled() if input_.taken_s < settled_s]
+        if not ids:
+            await asyncio.sleep(_HELD_S / 2)
+            return api.ContainerHeartbeatResponse()
+        event = api.CancelInputEvent(input_ids=ids)
         return api.ContainerHeartbeatResponse(cancel_input_event=event)
 
     @with_metadata
@@ -157,7 +166,7 @@ class Containers(Noted):
         inputs = waiting()[:1]
         for input_ in inputs:
             self.state.queue.remove(input_)
-            input_.container = container
+            input_.container, input_.taken_s = container, monotonic()
         return api.FunctionGetInputsResponse(
             inputs=[
                 api.FunctionGetInputsItem(

@@ -33,10 +33,10 @@ SECRET = "as-test"
 class _Servicer(Deployment, Storage, Calls, Containers, ModalClientBase):  # type: ignore[misc]
     """All RPCs; those that are in none of the parts answer UNIMPLEMENTED."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, path: str) -> None:
         self.state = State()
         self.folder = folder
-        self.container_environment: dict[str, str] = {}
+        self.path = path
         self.server_url = ""
         self.blob_url = ""
         self.requests: list[tuple[str, Any]] = []
@@ -55,12 +55,11 @@ class ControlPlane:
 
     Args:
         folder: where containers leave their logs.
-        container_environment: variables of every container, over those of its function.
+        path: folders that containers import from, besides this process's own.
     """
 
-    def __init__(self, folder: Path, container_environment: dict[str, str] | None = None) -> None:
-        self._servicer: Any = _Servicer(folder)  # type: ignore[abstract]
-        self._servicer.container_environment = container_environment or {}
+    def __init__(self, folder: Path, path: str = "") -> None:
+        self._servicer: Any = _Servicer(folder, path)  # type: ignore[abstract]
         self._loop = asyncio.new_event_loop()
         self.folder = folder
 
@@ -132,6 +131,23 @@ class ControlPlane:
     def fail(self, rpc: str, status: Status, message: str = "ordered by the test", times: int = 1) -> None:
         """Let the next requests of an RPC fail."""
         self._servicer.faults[rpc] += [GRPCError(status, message)] * times
+
+    def heal(self, rpc: str) -> None:
+        """Let an RPC fail no more."""
+        self._servicer.faults[rpc].clear()
+
+    @contextmanager
+    def tags(self, tags: dict[str, str]) -> Iterator[None]:
+        """Let all apps have other tags within."""
+        apps = list(self._servicer.state.apps.values())
+        before = [app.tags for app in apps]
+        for app in apps:
+            app.tags = tags
+        try:
+            yield
+        finally:
+            for app, own in zip(apps, before, strict=True):
+                app.tags = own
 
     @contextmanager
     def no_machines(self) -> Iterator[None]:

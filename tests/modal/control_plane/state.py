@@ -50,6 +50,7 @@ class Input:
     call: Call
     item: api.FunctionPutInputsItem
     container: Container | None = None
+    taken_s: float = 0.0
     output: api.FunctionGetOutputsItem | None = None
 
 

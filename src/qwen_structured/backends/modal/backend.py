@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ... import _portal
 from ..._registry import require
-from ...exceptions import InvalidPrompt, QwenStructuredError
+from ...exceptions import BackendUnavailable, InvalidPrompt, QwenStructuredError
 from ...protocols import Capabilities, Completion, Health, Request
 from ..work import OpenWork
 from . import wire
@@ -71,11 +71,15 @@ class ModalBackend:
         self._open.check_open()
 
         async def produce(put: Callable[[str | Completion], None]) -> None:
-            begun = perf_counter()
+            begun, written = perf_counter(), ""
             with self._open.working(), self._told():
                 async with aclosing(self._calls.stream("stream", self._fitting(request))) as items:
                     async for item in items:
-                        put(item["text"] if "text" in item else _completion(item, begun))
+                        if "text" in item:
+                            written += item["text"]
+                            put(item["text"])
+                        else:
+                            put(_whole(_completion(item, begun), written))
 
         async with aclosing(_portal.astream(produce)) as answers:
             async for answer in answers:
@@ -167,6 +171,15 @@ class ModalBackend:
         finally:
             watching.cancel()
             herald.end()
+
+
+def _whole(completion: Completion, written: str) -> Completion:
+    """Refuse a stream that a second container began anew, after the first was lost in the midst of it."""
+    if completion.text != written:
+        raise BackendUnavailable(
+            "a container was lost within its answer, and another's answer does not continue it: ask again"
+        )
+    return completion
 
 
 def _completion(answer: Mapping[str, Any], begun: float) -> Completion:

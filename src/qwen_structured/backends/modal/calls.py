@@ -114,9 +114,7 @@ class Calls:
             QwenStructuredError: Modal failed for all that are left.
         """
         function = await self._contact.method(method)
-        results: AsyncGenerator[Any] = function.map.aio(
-            inputs, order_outputs=True, return_exceptions=True, wrap_returned_exceptions=False
-        )
+        results: AsyncGenerator[Any] = function.map.aio(inputs, order_outputs=True, return_exceptions=True)
         with mapped(self._contact.what):
             async with aclosing(results):
                 async for result in results:

@@ -172,7 +172,8 @@ def _check(one: Offer, chosen: DeployOptions) -> None:
             f"option 'min_containers' of {one.key} is {chosen.min_containers}, and 'max_containers' is "
             f"{chosen.max_containers}: lower the one, or raise the other"
         )
-    if chosen.backend == "vllm" and chosen.gpu == "none" and not Path(chosen.model or "").is_dir():
+    in_a_folder = chosen.model is not None and Path(chosen.model).is_dir()
+    if chosen.backend == "vllm" and chosen.gpu == "none" and not in_a_folder:
         raise SettingsError(
             f"option 'gpu' of {one.key} is 'none', and vLLM is to run there: name GPUs, or 'auto'"
         )

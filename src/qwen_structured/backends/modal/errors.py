@@ -12,6 +12,7 @@ InternalError                                                       waited for a
 ResourceExhaustedError              BackendOverloaded               yes
 RemoteError: memory                 BackendError                    no
 RequestSizeError                    InvalidPrompt                   no
+whatever a container raises         BackendError                    no
 ==================================  ==============================  ===================
 """
 
@@ -61,41 +62,69 @@ def mapped(what: str) -> Generator[None]:
     """
     try:
         yield
-    except (modal_errors.Error, OSError) as error:
+    except QwenStructuredError:
+        raise
+    except Exception as error:  # what a container raises comes as its own type
         raise of_modal(what, error) from error
 
 
 def of_modal(what: str, error: Exception) -> QwenStructuredError:
-    """The error for an exception of Modal's client."""
+    """The error for an exception of Modal's client, or for one that came out of a container."""
     said = _short(str(error) or type(error).__name__)
-    match error:
-        case modal_errors.NotFoundError():
-            return NotDeployed(f"{what} is not deployed: run `qwen-structured modal deploy` ({said})")
-        case modal_errors.AuthError() | modal_errors.PermissionDeniedError():
-            return AuthenticationFailed(
-                f"Modal refuses the credentials: run `modal setup`, or set MODAL_TOKEN_ID and "
-                f"MODAL_TOKEN_SECRET ({said})"
-            )
-        case modal_errors.OutputExpiredError():
-            return BackendUnavailable(f"Modal no longer keeps the answer of {what}: ask again")
-        case modal_errors.FunctionTimeoutError():
-            return CallTimedOut(
-                f"{what} took longer than request_timeout_s: raise it and deploy again, or ask for less"
-            )
-        case modal_errors.InternalFailure():
-            return BackendUnavailable(
-                f"the container of {what} was lost or preempted, and Modal gave the request up: {said}"
-            )
-        case modal_errors.ResourceExhaustedError():
-            return BackendOverloaded(f"Modal takes no more requests for {what} for now: {said}")
-        case modal_errors.RequestSizeError():
-            return InvalidPrompt(f"the request is larger than Modal takes: {said}")
-        case modal_errors.RemoteError() | modal_errors.ExecutionError():
-            return _of_container(what, said)
-        case modal_errors.VersionError() | modal_errors.DeserializationError() | modal_errors.InvalidError():
-            return ProtocolError(f"Modal and its client do not understand each other about {what}: {said}")
-        case _:
-            return BackendUnavailable(f"Modal cannot be reached for {what}: {said}")
+    for kinds, made, message in _TABLE:
+        if isinstance(error, kinds):
+            return made(message.format(what=what, said=said))
+    if isinstance(error, (modal_errors.RemoteError, modal_errors.ExecutionError)):
+        return _of_container(what, said)
+    if isinstance(error, (modal_errors.Error, OSError)):
+        return BackendUnavailable(f"Modal cannot be reached for {what}: {said}")
+    return _of_container(what, f"{type(error).__name__}: {said}")
+
+
+_TABLE: tuple[tuple[tuple[type[Exception], ...], type[QwenStructuredError], str], ...] = (
+    (
+        (modal_errors.NotFoundError,),
+        NotDeployed,
+        "{what} is not deployed: run `qwen-structured modal deploy` ({said})",
+    ),
+    (
+        (modal_errors.AuthError, modal_errors.PermissionDeniedError),
+        AuthenticationFailed,
+        "Modal refuses the credentials: run `modal setup`, or set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET "
+        "({said})",
+    ),
+    (
+        (modal_errors.OutputExpiredError,),
+        BackendUnavailable,
+        "Modal no longer keeps the answer of {what}: ask again",
+    ),
+    (
+        (modal_errors.FunctionTimeoutError,),
+        CallTimedOut,
+        "{what} took longer than request_timeout_s: raise it and deploy again, or ask for less",
+    ),
+    (
+        (modal_errors.InternalFailure,),
+        BackendUnavailable,
+        "the container of {what} was lost or preempted, and Modal gave the request up: {said}",
+    ),
+    (
+        (modal_errors.ResourceExhaustedError,),
+        BackendOverloaded,
+        "Modal takes no more requests for {what} for now: {said}",
+    ),
+    (
+        (modal_errors.RequestSizeError,),
+        InvalidPrompt,
+        "the request is larger than Modal takes: {said}",
+    ),
+    (
+        (modal_errors.VersionError, modal_errors.DeserializationError, modal_errors.InvalidError),
+        ProtocolError,
+        "Modal and its client do not understand each other about {what}: {said}",
+    ),
+)
+"""The first row that fits gives the error."""
 
 
 def _of_container(what: str, said: str) -> QwenStructuredError:
@@ -109,4 +138,4 @@ def _of_container(what: str, said: str) -> QwenStructuredError:
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return f"...{line[-_SHOWN:]}" if len(line) > _SHOWN else line
+    return f"{line[: _SHOWN // 2]} ... {line[-_SHOWN // 2 :]}" if len(line) > _SHOWN else line
