@@ -84,6 +84,10 @@ class Settings(BaseModel):
         default_factory=dict,
         description="US dollars an hour of one GPU, by its name, in place of the list prices of plans.",
     )
+    api_key: Annotated[str, Field(min_length=16)] | None = Field(
+        default=None,
+        description="Key that `qwen-structured api` asks for; without it, it is for this machine.",
+    )
     backends: dict[str, dict[str, JsonValue]] = Field(
         default_factory=dict,
         description="Options of each backend, in a table of its own; see the backend's page.",

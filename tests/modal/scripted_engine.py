@@ -18,9 +18,9 @@ NAME = "scripted"
 
 def install(folder: Path, name: str = NAME, target: str = f"{__name__}:ScriptedEngine") -> None:
     """Register a backend for those who have `folder` on their path."""
-    metadata = folder / f"{name}-0.dist-info"
+    metadata = folder / f"tests_{name}-0.dist-info"
     metadata.mkdir()
-    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: 0\n")
+    (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: tests-{name}\nVersion: 0\n")
     (metadata / "entry_points.txt").write_text(f"[qwen_structured.backends]\n{name} = {target}\n")
 
 

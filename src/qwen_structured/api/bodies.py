@@ -35,15 +35,17 @@ class GenerateBody(BaseModel):
         default=2048, ge=1, description="Limit of the answer's tokens, reasoning included."
     )
     temperature: float = Field(
-        default=0.3, ge=0, le=2, description="Randomness; 0 takes the likeliest token."
+        default=0.3, ge=0, le=2, strict=True, description="Randomness; 0 takes the likeliest token."
     )
     top_p: float = Field(
-        default=0.95, gt=0, le=1, description="Sample among tokens of this probability together."
+        default=0.95, gt=0, le=1, strict=True, description="Sample among tokens of this probability together."
     )
-    seed: Annotated[int, Field(ge=-(2**63), lt=2**63)] | None = Field(
+    seed: Annotated[int, Field(ge=0, lt=2**32, strict=True)] | None = Field(
         default=None, description="Makes sampling reproducible."
     )
-    enable_thinking: bool = Field(default=False, description="Let a thinking model reason first.")
+    enable_thinking: bool = Field(
+        default=False, strict=True, description="Let a thinking model reason first."
+    )
 
 
 class UsageBody(BaseModel):

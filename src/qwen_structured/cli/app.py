@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from .. import __version__
+from .api import api
 from .doctor import doctor
 from .explain import explain
 from .generate import generate
 from .listings import backends, models
+from .modal_commands import modal
 from .plan import plan
 
 app = typer.Typer(
@@ -29,6 +31,8 @@ app.command()(explain)
 app.command()(models)
 app.command()(plan)
 app.command()(backends)
+app.command()(api)
+app.add_typer(modal, name="modal")
 app.command()(doctor)
 
 

@@ -99,6 +99,13 @@ class Deployment:
         return f"{self.placement.gpu.name}:{self.placement.count}" if self.placement else None
 
     @property
+    def reads_volume(self) -> bool:
+        """Whether its weights come from the volume: not from a folder of an image, nor with the package."""
+        known = models.find(self.model)
+        shipped = known is not None and known.name == models.SHIPPED
+        return self.options.backend in ("vllm", "embedded") and not shipped and not Path(self.model).is_dir()
+
+    @property
     def memory_mib(self) -> int | None:
         """Memory of the host that is asked for; None leaves it to Modal.
 

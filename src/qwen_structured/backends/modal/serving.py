@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from ... import __version__, _registry, models
+from ... import __version__, _registry
 from ...exceptions import ModelNotLoadable, QwenStructuredError, UnsupportedOption
 from ...protocols import Backend, Completion, Request
 from . import weights, wire
@@ -83,10 +83,7 @@ class Serving:
     def _source(self) -> str:
         """The folder of the weights, or a model that needs none from the volume."""
         model = self._deployment.model
-        known = models.find(model)
-        if Path(model).is_dir() or (known is not None and known.name == models.SHIPPED):
-            return model
-        if self._deployment.options.backend not in ("vllm", "embedded"):
+        if not self._deployment.reads_volume:
             return model
         return str(weights.find(self._root, model, self._deployment.options.revision))
 
