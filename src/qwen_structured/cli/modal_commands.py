@@ -15,6 +15,7 @@ from .printing import columns, print_json
 
 if TYPE_CHECKING:
     from ..backends.modal.deployment import Deployment
+    from ..backends.modal.operations import State
     from ..backends.modal.options import ModalOptions
 
 Model = Annotated[str, typer.Argument(help="Class by its model: 80b or 480b.")]
@@ -66,12 +67,7 @@ def status(json: Quiet = False) -> None:
     options, _ = _planned()
     found = operations.states(options)
     if json:
-        print_json(
-            [
-                {"class": one.offer.class_name, "situation": one.situation, "problem": one.problem}
-                for one in found
-            ]
-        )
+        print_json([_data(one) for one in found])
     else:
         typer.echo(columns([(one.offer.class_name, one.line()) for one in found]))
     if all(one.situation is None for one in found):
@@ -136,6 +132,10 @@ def cost(json: Quiet = False) -> None:
     typer.echo(f"Source of the prices: {source}.")
 
 
+def _data(one: State) -> dict[str, object]:
+    return {"class": one.offer.class_name, "situation": one.situation, "problem": one.problem or None}
+
+
 # --- what is planned -----------------------------------------------------------------------------
 
 
@@ -160,7 +160,14 @@ def _page(plans: list[Deployment]) -> Iterator[str]:
     head = ("CLASS", "MODEL", "GPUS", "REQUESTS", "CONTEXT", "CONTAINERS", "$/HOUR EACH", "IDLE FOR")
     yield columns([head, *map(_row, plans)])
     always = sum((plan.usd_per_hour or 0.0) * plan.options.min_containers for plan in plans)
-    yield f"Always paid for: ${always:.2f} an hour. A container is paid for by the second, its start included."
+    yield f"Always paid for: ${always:.2f} an hour. Containers are paid for by the second, starts included."
+
+
+def _requests(plan: Deployment) -> str:
+    """Requests at once, and those of full length that memory holds."""
+    held = plan.placement.requests if plan.placement else None
+    wanted = plan.options.concurrency
+    return str(wanted) if held is None or held >= wanted else f"{wanted}, memory for {held}"
 
 
 def _row(plan: Deployment) -> tuple[str, ...]:
@@ -169,7 +176,7 @@ def _row(plan: Deployment) -> tuple[str, ...]:
         plan.offer.class_name,
         plan.model,
         str(plan.placement) if plan.placement else "none",
-        f"{options.concurrency} at once",
+        _requests(plan),
         f"{options.context:,}",
         f"{options.min_containers} to {options.max_containers}",
         "-" if price is None else f"{price:.2f}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 from grpclib import GRPCError, Status
@@ -20,6 +21,7 @@ class Deployment(Noted):
     """Apps, functions and classes."""
 
     state: State
+    folder: Path
 
     # --- apps ------------------------------------------------------------------------------------
 
@@ -84,9 +86,18 @@ class Deployment(Noted):
 
     @streaming
     async def AppGetLogs(self, request: Any) -> Any:  # noqa: N802
-        lines = [api.TaskLogs(data="loading weights\n", file_descriptor=api.FILE_DESCRIPTOR_STDOUT)]
-        yield api.TaskLogsBatch(items=lines, entry_id="1-0")
+        yield self._logs()
         yield api.TaskLogsBatch(app_done=True)
+
+    @unary
+    async def AppFetchLogs(self, request: Any) -> Any:  # noqa: N802
+        return api.AppFetchLogsResponse(batches=[self._logs()])
+
+    def _logs(self) -> api.TaskLogsBatch:
+        """What all containers have written."""
+        text = "".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("ta-*.log")))
+        item = api.TaskLogs(data=text, file_descriptor=api.FILE_DESCRIPTOR_STDOUT, timestamp=time.time())
+        return api.TaskLogsBatch(items=[item], entry_id="1-0")
 
     # --- functions -------------------------------------------------------------------------------
 

@@ -28,6 +28,14 @@ class Storage(Noted):
         return api.EnvironmentGetOrCreateResponse(environment_id="en-1", metadata=metadata)
 
     @unary
+    async def WorkspaceNameLookup(self, request: Any) -> Any:  # noqa: N802
+        return api.WorkspaceNameLookupResponse(workspace_name="test", username="test")
+
+    @unary
+    async def WorkspaceBillingRates(self, request: Any) -> Any:  # noqa: N802
+        return api.WorkspaceBillingRatesResponse(rates={"gpu_h100": "0.001", "cpu_core": "0.00001"})
+
+    @unary
     async def SecretGetOrCreate(self, request: Any) -> Any:  # noqa: N802
         secret_id = self.state.new_id("st")
         self.state.secrets[secret_id] = dict(request.env_dict)

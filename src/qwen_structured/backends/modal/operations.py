@@ -66,13 +66,11 @@ def fetch_weights(plan: Deployment, options: ModalOptions, say: Callable[[str], 
     if not plan.reads_volume:
         return
     begun = time.monotonic()
-    say(
-        f"fetching the weights of {plan.model}, unless they are there; `qwen-structured modal logs` says how far"
-    )
+    say(f"fetching the weights of {plan.model}, unless they are there; `modal logs` says how far it is")
     with mapped(f"the download of {plan.model}"):
         download = modal.Function.from_name(options.app, "download", environment_name=options.environment)
         folder = download.remote(plan.offer.key)
-    say(f"they are in {folder} ({time.monotonic() - begun:.0f} s)")
+    say(f"the weights are in {folder} ({time.monotonic() - begun:.0f} s)")
 
 
 def states(options: ModalOptions) -> list[State]:
@@ -107,7 +105,7 @@ def logs(options: ModalOptions, lines: int, follow: bool) -> Iterator[str]:
         found = modal.App.lookup(options.app, environment_name=options.environment)
         entries = found.logs.stream() if follow else found.logs.tail(lines)
         for entry in entries:
-            yield str(entry.data)
+            yield entry.message
 
 
 def rates() -> dict[str, float]:
