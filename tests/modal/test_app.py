@@ -154,3 +154,32 @@ def test_warm_up_and_health_answer(generator: Any) -> None:
     health = generator.health.remote()
     assert health["state"] == "ready"
     assert health["version"] == __version__
+
+
+# --- its endpoints -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def endpoint(plane: ControlPlane) -> Any:
+    """What Modal serves at an endpoint's address: a function's ASGI application, over HTTP in process."""
+    from starlette.testclient import TestClient
+
+    from qwen_structured.backends.modal import app as deployed
+
+    return lambda name: TestClient(getattr(deployed, name).local())
+
+
+def test_the_endpoints_answer_at_their_addresses(endpoint: Any, generator: Any) -> None:
+    assert endpoint("qwen_80b_warmup").post("/").json()["state"] == "ready"
+    answer = endpoint("qwen_80b_generate").post("/", json={"prompt": "We bought 12 eggs.", "schema": SCHEMA})
+    assert answer.status_code == 200, answer.text
+    assert isinstance(answer.json()["text"]["n"], int)
+    refused = endpoint("qwen_80b_generate").post("/", json={"prompt": "word " * 3000, "schema": SCHEMA})
+    assert (refused.status_code, refused.json()["error"]["type"]) == (413, "PromptTooLong")
+    assert endpoint("qwen_80b_health").get("/").json()["state"] == "ready"
+
+
+def test_asking_for_health_starts_no_container(plane: ControlPlane, endpoint: Any) -> None:
+    before = len(plane.requests("FunctionMap"))
+    assert endpoint("qwen_480b_health").get("/").json()["state"] == "idle"
+    assert len(plane.requests("FunctionMap")) == before

@@ -47,10 +47,17 @@ def fetch(root: Path, model: str, revision: str | None, say: Callable[[str], Non
         BackendUnavailable: the hub cannot be reached, or the weights come broken off.
     """
     from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub.errors import RevisionNotFoundError
 
     pins = _pins(root)
+    wanted = revision or pins.get(model)
     with hub_errors(model):
-        info = HfApi().model_info(model, revision=revision or pins.get(model), files_metadata=True)
+        try:
+            info = HfApi().model_info(model, revision=wanted, files_metadata=True)
+        except RevisionNotFoundError as error:
+            raise UnknownModel(
+                f"the hub's model {model!r} has no commit {wanted!r}: check revision"
+            ) from error
         commit = info.sha
         if commit is None:
             raise UnknownModel(f"the hub names no commit of the model {model!r}")
