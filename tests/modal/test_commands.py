@@ -198,3 +198,28 @@ def test_the_service_is_not_open_to_others_without_a_key() -> None:
     )
     assert done.returncode == 2
     assert "QWEN_STRUCTURED_API_KEY" in done.stderr
+
+
+# --- the acceptance script -----------------------------------------------------------------------
+
+
+def test_the_acceptance_script_takes_all_its_steps(plane: ControlPlane) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "backends.modal.acceptance", "smoke"],
+        env={**_own(), **plane.environment},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [line.split(":")[0] for line in done.stdout.splitlines() if line.startswith("ok ")] == [
+        "ok   deploy",
+        "ok   fetch the weights, on a CPU",
+        "ok   start a container",
+        "ok   have a typed answer",
+        "ok   read a stream",
+        "ok   ask 32 times at once",
+        "ok   be refused with a prompt that is too long",
+    ]

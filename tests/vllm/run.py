@@ -1,4 +1,4 @@
-"""Test on real vLLM and this machine's CPU, with tiny models: in its process, and against its server.
+"""Test on real vLLM and this machine's CPU, with tiny models: in its process, through Modal, by its server.
 
 Run by `make test-vllm`, which installs vLLM into an environment of its own::
 
@@ -30,7 +30,8 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         model, log = Path(folder, "tiny"), Path(folder, "vllm.log")
         environment = {**os.environ, **SETTINGS}
-        in_process = [python, "-m", "pytest", "-p", "no:cacheprovider", "tests/contract/test_vllm.py"]
+        contracts = ["tests/contract/test_vllm.py", "tests/contract/test_modal.py"]
+        in_process = [python, "-m", "pytest", "-p", "no:cacheprovider", *contracts]
         alone = {**environment, "VLLM_ENABLE_V1_MULTIPROCESSING": "0", "PYTHONPATH": "src"}
         if failed := subprocess.run(in_process, env=alone, check=False).returncode:
             return failed
