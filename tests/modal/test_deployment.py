@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from qwen_structured import ConfigurationError, DoesNotFit, SettingsError, UnknownModel, settings
@@ -9,7 +11,7 @@ from qwen_structured.backends.modal.deployment import deployment, offer
 from qwen_structured.backends.modal.options import ModalOptions, as_variables, validated
 
 
-def options(key: str = "80b", **changes: object) -> ModalOptions:
+def options(key: str = "80b", **changes: Any) -> ModalOptions:
     return validated({f"deploy_{key}": changes})  # type: ignore[dict-item]
 
 
@@ -66,7 +68,7 @@ def test_the_gpus_of_the_first_design_are_refused_with_those_that_fit() -> None:
         ({"context": 300_000}, "context is 300000"),
     ],
 )
-def test_what_cannot_be_is_refused(changes: dict[str, object], message: str) -> None:
+def test_what_cannot_be_is_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(ConfigurationError, match=message):
         deployment("80b", options(**changes))
 
@@ -79,7 +81,7 @@ def test_what_cannot_be_is_refused(changes: dict[str, object], message: str) -> 
         ({"scaledown_window_s": 1}, "greater than or equal to 2"),
     ],
 )
-def test_a_misspelt_option_is_refused(changes: dict[str, object], message: str) -> None:
+def test_a_misspelt_option_is_refused(changes: dict[str, Any], message: str) -> None:
     with pytest.raises(SettingsError, match=message):
         options(**changes)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
-from typing import Any, cast
+from typing import Any
 
 import anyio
 import anyio.to_thread
@@ -98,9 +98,10 @@ async def test_a_deployment_that_speaks_otherwise_is_refused_before_anything_is_
     assert len(plane.requests("FunctionMap")) == before
 
 
-async def test_weights_that_are_missing_are_told_and_start_no_engine(plane: ControlPlane) -> None:
+async def test_weights_that_are_missing_are_told_and_their_container_is_not_kept(plane: ControlPlane) -> None:
     with connected(plane), pytest.raises(ModelNotLoadable, match="not on the volume 'qwen-vllm-models'"):
         await ModalBackend("480b", {"progress": False}).complete(order("echo a"))
+    await anyio.to_thread.run_sync(plane.gone, "Qwen480BGenerator.*")
 
 
 async def test_a_request_that_is_too_large_is_not_sent(plane: ControlPlane) -> None:
@@ -248,7 +249,7 @@ async def test_cancelling_a_request_ends_the_work_in_the_container(
 async def test_closing_a_stream_ends_the_work_in_the_container(
     plane: ControlPlane, backend: ModalBackend
 ) -> None:
-    stream = cast("AsyncGenerator[str | Completion]", backend.stream(order("wait")))
+    stream = backend.stream(order("wait"))
     async with aclosing(stream):
         async for _ in stream:
             break

@@ -162,7 +162,9 @@ class Containers(Noted):
         def waiting() -> list[Any]:
             return [one for one in self.state.queue if one.call.function.id == request.function_id]
 
-        await self.state.until(lambda: bool(waiting()), _POLL_S)
+        await self.state.until(lambda: container.leaves or bool(waiting()), _POLL_S)
+        if container.leaves:
+            return api.FunctionGetInputsResponse(inputs=[api.FunctionGetInputsItem(kill_switch=True)])
         inputs = waiting()[:1]
         for input_ in inputs:
             self.state.queue.remove(input_)
@@ -197,6 +199,12 @@ class Containers(Noted):
             self.state.finish(inputs[item.input_id], item.result, item.data_format)
         await self.state.notify()
         return EMPTY
+
+    @with_metadata
+    async def ContainerStop(self, request: Any, metadata: Any) -> Any:  # noqa: N802
+        self.state.containers[metadata[_CONTAINER]].leaves = True
+        await self.state.notify()
+        return api.ContainerStopResponse()
 
     @with_metadata
     async def TaskResult(self, request: Any, metadata: Any) -> Any:  # noqa: N802

@@ -168,6 +168,12 @@ class ControlPlane:
         """Wait until no container works on an input."""
         self._run(lambda: self._until(lambda: not self._working()))
 
+    def gone(self, tag: str) -> None:
+        """Wait until a function, or a class by ``Name.*``, has no container."""
+        state = self._servicer.state
+        [app] = [app for app in state.apps.values() if tag in app.function_ids]
+        self._run(lambda: self._until(lambda: not state.of_function(app.function_ids[tag])))
+
     def lose_containers(self) -> None:
         """Kill all containers; what they worked on goes to others."""
 

@@ -77,6 +77,7 @@ class Container:
     function: DeployedFunction
     process: asyncio.subprocess.Process | None = None
     result: Result | None = None
+    leaves: bool = False
 
 
 class State:

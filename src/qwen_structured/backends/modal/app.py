@@ -7,10 +7,12 @@ comes from the settings (`options`), through the planner (`deployment`), and is 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import Any, ClassVar, cast
 
 import modal
+import modal.experimental
 
 from ... import __version__, settings
 from . import images, weights, wire
@@ -49,6 +51,7 @@ def _arguments(plan: Deployment) -> dict[str, Any]:
         "image": GPU_IMAGE,
         "env": {**images.ENVIRONMENT, **VARIABLES},
         "gpu": plan.gpu,
+        "cpu": plan.cores,
         "memory": plan.memory_mib,
         "volumes": {weights.FOLDER: MODELS, images.CACHE_FOLDER: CACHE},
         "min_containers": options.min_containers,
@@ -98,6 +101,15 @@ class _Generator:
         except modal.exception.Error as error:  # nobody waits better for a container that fails over this
             print(f"the state of the start cannot be told: {error}")  # noqa: T201
 
+    @asynccontextmanager
+    async def serves(self) -> AsyncGenerator[Serving]:
+        """Work on a request; a container that cannot is left by its next ones, and paid for no longer."""
+        try:
+            yield self.serving
+        finally:
+            if await self.serving.is_broken():
+                await modal.experimental.stop_fetching_inputs.aio()
+
     # --- for people ------------------------------------------------------------------------------
 
     @modal.method()
@@ -114,16 +126,17 @@ class _Generator:
         """Answer a prompt: with a value of `schema`, or with text; see `qwen_structured.api.bodies`."""
         given = {"prompt": prompt, "schema": schema, "max_tokens": max_tokens}
         body = {**given, "temperature": temperature, "top_p": top_p, **further}
-        return (await self.serving.generate(body)).model_dump(mode="json")
+        async with self.serves() as serving:
+            return (await serving.generate(body)).model_dump(mode="json")
 
     @modal.method()
     async def generate_batch(
         self, /, prompts: Sequence[str], schema: dict[str, Any] | None = None, **further: Any
     ) -> list[dict[str, Any]]:
         """Answer several prompts at once in this container, in their order; an error stands in its place."""
-        return await self.serving.generate_batch(
-            [{"prompt": prompt, "schema": schema, **further} for prompt in prompts]
-        )
+        bodies = [{"prompt": prompt, "schema": schema, **further} for prompt in prompts]
+        async with self.serves() as serving:
+            return await serving.generate_batch(bodies)
 
     @modal.method()
     async def generate_stream(
@@ -139,32 +152,37 @@ class _Generator:
         """Give the text of an answer piece by piece."""
         given = {"prompt": prompt, "schema": schema, "max_tokens": max_tokens}
         body = {**given, "temperature": temperature, "top_p": top_p, **further}
-        async for piece in self.serving.generate_stream(body):
-            yield piece
+        async with self.serves() as serving, aclosing(serving.generate_stream(body)) as pieces:
+            async for piece in pieces:
+                yield piece
 
     @modal.method()
     async def warmup(self, grammars: Sequence[str] = ()) -> dict[str, Any]:
         """Answer when the model is loaded and `grammars` are compiled."""
-        return await self.serving.warm_up(grammars)
+        async with self.serves() as serving:
+            return await serving.warm_up(grammars)
 
     @modal.method()
     async def health(self) -> dict[str, Any]:
         """Tell state, model, GPUs and version. A container is started if there is none."""
-        return await self.serving.health()
+        async with self.serves() as serving:
+            return await serving.health()
 
     # --- for the backend `modal` -----------------------------------------------------------------
 
     @modal.method()
     async def complete(self, request: dict[str, Any]) -> dict[str, Any]:
         """Complete a request, as `wire` writes it."""
-        return await self.serving.complete(request)
+        async with self.serves() as serving:
+            return await serving.complete(request)
 
     @modal.method()
     async def stream(self, request: dict[str, Any]) -> AsyncGenerator[dict[str, Any]]:
         """Give the id of this call, by which it can be cancelled; pieces; the completion."""
         yield {"call": modal.current_function_call_id()}
-        async for item in self.serving.stream(request):
-            yield item
+        async with self.serves() as serving, aclosing(serving.stream(request)) as items:
+            async for item in items:
+                yield item
 
 
 @app.cls(**_arguments(PLANS["80b"]))

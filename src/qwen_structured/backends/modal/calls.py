@@ -7,7 +7,7 @@ is made again takes up the same call, instead of a second one that would be paid
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Mapping, Sequence
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -48,7 +48,7 @@ class Calls:
         call = self._lost.pop(key, None)
         with mapped(self._contact.what):
             if call is None:
-                call = await function.spawn.aio(data)
+                call = await self._spawned(function, data)
             try:
                 return _checked(await self._awaited(call))
             except WEATHER:
@@ -57,6 +57,15 @@ class Calls:
             except asyncio.CancelledError:
                 await _cancel(call)
                 raise
+
+    async def _spawned(self, function: Any, data: Any) -> Any:
+        """Begin a call; where the wait for its id is cancelled, it may have begun, and is ended."""
+        spawning = asyncio.ensure_future(function.spawn.aio(data))
+        try:
+            return await asyncio.shield(spawning)
+        except asyncio.CancelledError:
+            self._abandon(_end_call(spawning))
+            raise
 
     async def _awaited(self, call: Any) -> Any:
         """Wait for a call; where the way is lost, wait for the same again."""
@@ -88,20 +97,15 @@ class Calls:
                     yield last
         finally:
             if "completion" not in last:
-                self._abandon(items, first, call_id)
+                self._abandon(_end_stream(items, first, call_id))
             else:
                 await items.aclose()
         if "completion" not in last:
             raise BackendUnavailable(f"the stream of {self._contact.what} ended before its completion")
 
-    def _abandon(
-        self,
-        items: AsyncGenerator[dict[str, Any]],
-        first: asyncio.Future[dict[str, Any]],
-        call_id: str | None,
-    ) -> None:
-        """End a call that nobody reads any more, also one whose id is still to come."""
-        task = asyncio.create_task(_end_stream(items, first, call_id))
+    def _abandon(self, ending: Coroutine[Any, Any, None]) -> None:
+        """End a call that nobody waits for any more, also one whose id is still to come."""
+        task = asyncio.create_task(ending)
         self._abandoned.add(task)
         task.add_done_callback(self._abandoned.discard)
 
@@ -146,10 +150,16 @@ async def _cancel(call: Any) -> None:
         await call.cancel.aio()
 
 
+async def _end_call(spawning: asyncio.Future[Any]) -> None:
+    with suppress(modal.exception.Error, OSError):
+        await _cancel(await spawning)
+
+
 async def _end_stream(
     items: AsyncGenerator[dict[str, Any]], first: asyncio.Future[dict[str, Any]], call_id: str | None
 ) -> None:
     with suppress(modal.exception.Error, OSError, StopAsyncIteration):
         found = call_id or (await first)["call"]
         await _cancel(modal.FunctionCall.from_id(found))
-    await items.aclose()
+    with suppress(RuntimeError):  # its last read is being cancelled in Modal's own loop, which ends it too
+        await items.aclose()

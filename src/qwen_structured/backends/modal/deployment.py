@@ -99,6 +99,14 @@ class Deployment:
         return f"{self.placement.gpu.name}:{self.placement.count}" if self.placement else None
 
     @property
+    def cores(self) -> float:
+        """CPU cores that are kept for it: vLLM wants one for each GPU's process, and two more.
+
+        Source: vLLM's documentation, "Optimization and Tuning", "CPU Resources for GPU Deployments".
+        """
+        return 2.0 + (self.placement.count if self.placement else 0)
+
+    @property
     def reads_volume(self) -> bool:
         """Whether its weights come from the volume: not from a folder of an image, nor with the package."""
         known = models.find(self.model)

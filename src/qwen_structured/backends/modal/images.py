@@ -21,11 +21,11 @@ _PYTHON = "3.12"
 _CORE = (
     "anyio==4.16.0",
     "jsonschema-rs==0.60.3",
-    "pydantic==2.13.4",
+    "pydantic==2.14.3",
     "tenacity==9.2.1",
     "typing-extensions==4.16.0",
 )
-_WEB = ("fastapi==0.165.0",)
+_WEB = ("fastapi==0.136.3",)  # vLLM 0.33 wants one below 0.137
 _HUB = ("huggingface-hub==2.4.0", "hf-xet==1.8.0")
 
 CACHE_VOLUME = "qwen-vllm-torch-cache"

@@ -102,6 +102,12 @@ class Serving:
         if self._backend is not None:
             await self._backend.aclose()
 
+    async def is_broken(self) -> bool:
+        """Whether no further request can be answered here, but perhaps in a new container."""
+        if self._failure is not None or self._backend is None:
+            return True
+        return (await self._backend.health()).state == "dead"
+
     @property
     def backend(self) -> Backend:
         """The backend.
