@@ -37,6 +37,7 @@ def generator(plane: ControlPlane) -> Any:
 def test_the_large_class_has_gpus_time_and_both_volumes(plane: ControlPlane) -> None:
     large = plane.definition("Qwen480BGenerator.*")
     assert (large.resources.gpu_config.gpu_type, large.resources.gpu_config.count) == ("H100", 8)
+    assert large.resources.milli_cpu == 10_000
     assert large.startup_timeout_secs > 5000
     assert large.timeout_secs == 3600
     assert large.autoscaler_settings.scaledown_window == 600

@@ -12,7 +12,7 @@ from qwen_structured.backends.modal.options import ModalOptions, as_variables, v
 
 
 def options(key: str = "80b", **changes: Any) -> ModalOptions:
-    return validated({f"deploy_{key}": changes})  # type: ignore[dict-item]
+    return validated({f"deploy_{key}": changes})
 
 
 def test_the_defaults_fit() -> None:

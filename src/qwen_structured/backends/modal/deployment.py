@@ -196,7 +196,7 @@ def _check(one: Offer, chosen: DeployOptions) -> None:
 
 def _placement(model: Model, chosen: DeployOptions, wanted: str, prices: Mapping[str, float]) -> Placement:
     """The GPUs: those that are named, as few of a kind as fit, or the cheapest of all that Modal has."""
-    gpu = None if wanted == "auto" else wanted.removesuffix("!")
+    gpu = None if wanted == "auto" else wanted
     planned = plan(
         model,
         gpu,
