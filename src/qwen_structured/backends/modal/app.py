@@ -108,7 +108,8 @@ class _Generator:
             yield self.serving
         finally:
             if await self.serving.is_broken():
-                await modal.experimental.stop_fetching_inputs.aio()
+                stop: Any = modal.experimental.stop_fetching_inputs
+                await stop.aio()
 
     # --- for people ------------------------------------------------------------------------------
 
