@@ -43,11 +43,6 @@ ENVIRONMENT: Mapping[str, str] = {
 """Variables of containers with GPUs."""
 
 
-def volumes() -> dict[str, modal.Volume]:
-    """The volumes of containers with GPUs, by the folders that they are mounted at."""
-    return {weights.FOLDER: models_volume(), CACHE_FOLDER: cache_volume()}
-
-
 def models_volume() -> modal.Volume:
     """The volume of the weights."""
     return modal.Volume.from_name(weights.VOLUME, create_if_missing=True)
