@@ -52,7 +52,7 @@ $(VLLM_VENV)/vllm.stamp: tests/vllm/requirements-cpu.txt
 	@$(PYTHON) -m venv $(VLLM_VENV)
 	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq torch==2.13.0
 	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq --no-deps --requirement tests/vllm/requirements-cpu.txt
-	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq jsonschema-rs tenacity typer hypothesis trio pytest pytest-asyncio
+	@$(abspath $(VLLM_VENV))/bin/python -m pip install -qq jsonschema-rs tenacity typer hypothesis trio pytest pytest-asyncio modal
 	@touch $@
 
 $(VENV)/demo.stamp: $(VENV)/pip.stamp pyproject.toml
@@ -62,7 +62,7 @@ $(VENV)/demo.stamp: $(VENV)/pip.stamp pyproject.toml
 
 $(VENV)/test.stamp: $(VENV)/demo.stamp
 	$(call say,installing the tools of the tests)
-	@$(INSTALL) --editable '.[embedded,server,cli]' --group test --group lint --group docs
+	@$(INSTALL) --editable '.[embedded,server,modal,api,cli]' --group test --group lint --group docs
 	@touch $@
 
 $(VENV)/pip.stamp: constraints.txt

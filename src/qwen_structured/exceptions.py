@@ -107,6 +107,9 @@ class PromptTooLong(InvalidPrompt):
         self.prompt_tokens = prompt_tokens
         self.context_tokens = context_tokens
 
+    def __reduce__(self) -> tuple[type[PromptTooLong], tuple[int, int]]:
+        return type(self), (self.prompt_tokens, self.context_tokens)
+
 
 class BackendError(QwenStructuredError):
     """A deployment failed."""

@@ -25,6 +25,13 @@ FILE = "qwen_structured.toml"
 _SHORT = {"server_api_key": ("backends", "server", "api_key")}
 """Variables with a shorter name than their place would give them."""
 
+_FOREIGN = {
+    "VLLM_EAGER": tuple(
+        ("backends", "modal", f"deploy_{model}", "enforce_eager") for model in ("80b", "480b")
+    )
+}
+"""Variables without our prefix, and the places that they set; ours go before them."""
+
 _TABLE = b"tool.qwen_structured"
 
 _Tree: TypeAlias = dict[str, JsonValue]
@@ -77,6 +84,10 @@ class Settings(BaseModel):
         default_factory=dict,
         description="US dollars an hour of one GPU, by its name, in place of the list prices of plans.",
     )
+    api_key: Annotated[str, Field(min_length=16)] | None = Field(
+        default=None,
+        description="Key that `qwen-structured api` asks for; without it, it is for this machine.",
+    )
     backends: dict[str, dict[str, JsonValue]] = Field(
         default_factory=dict,
         description="Options of each backend, in a table of its own; see the backend's page.",
@@ -111,7 +122,8 @@ def load() -> Loaded:
             variable or file that it stands in), or a file is not TOML.
     """
     file = _find_file(Path.cwd())
-    environment = tuple(sorted((k, v) for k, v in os.environ.items() if k.upper().startswith(PREFIX)))
+    ours = ((k, v) for k, v in os.environ.items() if k.upper().startswith(PREFIX) or k in _FOREIGN)
+    environment = tuple(sorted(ours, key=lambda one: (one[0] not in _FOREIGN, one)))
     stamp = file.stat().st_mtime_ns if file else 0
     return _load(file, stamp, environment)
 
@@ -204,6 +216,9 @@ def _leaves(
 def _from_environment(environment: Iterable[tuple[str, str]]) -> Iterator[tuple[tuple[str, ...], str, str]]:
     for variable, value in environment:
         if not value:  # as if it were not set
+            continue
+        if variable in _FOREIGN:
+            yield from ((path, value, variable) for path in _FOREIGN[variable])
             continue
         name = variable[len(PREFIX) :].lower()
         path = _SHORT.get(name) or tuple(name.split("__"))

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 import typer
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 import qwen_structured
 from qwen_structured import exceptions
 from qwen_structured._sketch import sketch
 from qwen_structured.backends.embedded.backend import EmbeddedOptions
+from qwen_structured.backends.modal.options import DeployOptions, ModalOptions
 from qwen_structured.backends.server.options import ServerOptions
 from qwen_structured.backends.vllm.options import VLLMOptions
 from qwen_structured.cli.app import app
@@ -29,7 +31,8 @@ ERRORS = [
 OPTIONS = [
     (name, spelling)
     for name, command in typer.main.get_command(app).commands.items()  # type: ignore[attr-defined]
-    for parameter in command.params
+    for one in (command, *getattr(command, "commands", {}).values())
+    for parameter in one.params
     for spelling in (*parameter.opts, *parameter.secondary_opts)
     if spelling.startswith("-")
 ]
@@ -46,15 +49,19 @@ def table(model: type[BaseModel]) -> list[str]:
     """The rows of a table of a model's fields: name, type, default, description."""
     schemas = model.model_json_schema()["properties"]
     return [
-        f"| `{name}` | {_kind(schemas[name])} | `{field.get_default(call_default_factory=True)!r}` | "
-        f"{field.description} |"
+        f"| `{name}` | {_kind(schemas[name])} | `{_default(field)}` | {field.description} |"
         for name, field in model.model_fields.items()
     ]
 
 
+def _default(field: FieldInfo) -> str:
+    default = field.get_default(call_default_factory=True)
+    return repr({} if isinstance(default, BaseModel) else default)
+
+
 def _kind(schema: dict[str, object]) -> str:
     """A field's type as a sketch has it, without ``|``, which would end the cell."""
-    if schema.get("type") == "object":
+    if schema.get("type") == "object" or "$ref" in schema:
         return "`table`"
     kinds = sketch({key: value for key, value in schema.items() if key not in ("default", "description")})
     return " or ".join(f"`{kind}`" for kind in kinds.split(" | ")).replace("`null`", "`None`")
@@ -74,6 +81,11 @@ def test_the_table_of_options_of_the_server_backend_is_that_of_the_class() -> No
 
 def test_the_table_of_options_of_the_vllm_backend_is_that_of_the_class() -> None:
     assert _rows_below("### Options of vllm", page("backends.md")) == table(VLLMOptions)
+
+
+def test_the_tables_of_options_of_the_modal_backend_are_those_of_the_classes() -> None:
+    assert _rows_below("### Of calls and of the app", page("modal.md")) == table(ModalOptions)
+    assert _rows_below("### Of one model", page("modal.md")) == table(DeployOptions)
 
 
 def _rows_below(heading: str, text: str) -> list[str]:

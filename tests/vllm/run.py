@@ -1,4 +1,4 @@
-"""Test on real vLLM and this machine's CPU, with tiny models: in its process, and against its server.
+"""Test on real vLLM and this machine's CPU, with tiny models: in its process, through Modal, by its server.
 
 Run by `make test-vllm`, which installs vLLM into an environment of its own::
 
@@ -22,7 +22,12 @@ from tempfile import TemporaryDirectory
 
 HERE = Path(__file__).parent
 STARTS_S = 600
-IN_PROCESS = ("tests/contract/test_vllm.py", "tests/vllm/test_engine.py", "tests/vllm/test_scheduler.py")
+IN_PROCESS = (
+    "tests/contract/test_vllm.py",
+    "tests/contract/test_modal.py",
+    "tests/vllm/test_engine.py",
+    "tests/vllm/test_scheduler.py",
+)
 SETTINGS = {"VLLM_CPU_KVCACHE_SPACE": "1", "HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1"}
 
 

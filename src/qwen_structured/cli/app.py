@@ -7,10 +7,12 @@ from typing import Annotated
 import typer
 
 from .. import __version__
+from .api import api
 from .doctor import doctor
 from .explain import explain
 from .generate import generate
 from .listings import backends, models
+from .modal_commands import modal
 from .plan import plan
 from .serve import serve
 
@@ -31,6 +33,8 @@ app.command()(models)
 app.command()(plan)
 app.command()(serve)
 app.command()(backends)
+app.command()(api)
+app.add_typer(modal, name="modal")
 app.command()(doctor)
 
 

@@ -68,7 +68,7 @@ def serve_flags(
         **({"--enable-expert-parallel": None} if _expert_parallel(chosen.best) else {}),
         "--max-model-len": str(context),
         "--gpu-memory-utilization": f"{utilization:g}",
-        "--max-num-seqs": str(_sequences(chosen.best, concurrency)),
+        "--max-num-seqs": str(sequences(chosen.best, concurrency)),
         "--kv-cache-dtype": kv_cache,
         "--structured-outputs-config": json.dumps(_STRUCTURED_OUTPUTS, separators=(",", ":")),
         **({"--reasoning-parser": "qwen3"} if chosen.load.model.thinks else {}),
@@ -98,7 +98,7 @@ def _expert_parallel(placement: Placement) -> bool:
     return placement.layout is not None and placement.layout.expert_parallel
 
 
-def _sequences(placement: Placement, concurrency: int) -> int:
+def sequences(placement: Placement, concurrency: int) -> int:
     """Requests that are decoded at once: those asked for, as far as each can have its state.
 
     Source: vLLM refuses to start where `max_num_seqs` exceeds the blocks that are there for states.
