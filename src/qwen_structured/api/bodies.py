@@ -66,7 +66,9 @@ class GenerateAnswer(BaseModel):
     model: str = Field(description="Full name of the model that answered.")
     attempts: int = Field(description="Requests that it took.")
     enforced: bool = Field(description="The decoder was held to the schema.")
-    queue_s: float = Field(description="Seconds of waiting for the deployment, its loading included.")
+    queue_s: float | None = Field(
+        description="Seconds of waiting for the deployment, its loading included; null if unknown."
+    )
     total_s: float = Field(description="Seconds of all of it.")
 
 

@@ -68,7 +68,7 @@ def with_waiting(completion: Completion, total_s: float, took_s: float) -> Compl
         took_s: seconds of the work in the container.
     """
     timings = completion.timings
-    waited_s = timings.queue_s + max(0.0, total_s - took_s)
+    waited_s = (timings.queue_s or 0.0) + max(0.0, total_s - took_s)
     return replace(completion, timings=replace(timings, queue_s=waited_s, total_s=total_s))
 
 
