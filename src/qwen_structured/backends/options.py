@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeVar, get_args
 
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -34,13 +34,25 @@ def validated(model: type[M], backend: str, options: Mapping[str, JsonValue]) ->
 
 
 def _message(model: type[BaseModel], backend: str, detail: ErrorDetails) -> str:
+    if not detail["loc"]:
+        return f"options of backend {backend!r}: {detail['msg']}"
     name, *within = map(str, detail["loc"])
     if detail["type"] == "extra_forbidden":
-        return f"unknown option {name!r} of backend {backend!r}: {did_you_mean(name, model.model_fields)}"
+        *tables, wrong = name, *within
+        near = did_you_mean(wrong, _table(model, tables).model_fields)
+        return f"unknown option {'.'.join((name, *within))!r} of backend {backend!r}: {near}"
     place = f"option {name!r} ({'.'.join(within)})" if within else f"option {name!r}"
     secret = detail["type"] == CREDENTIALS or SecretStr in _parts(model.model_fields[name].annotation)
     value = "" if secret else f" is {detail['input']!r}"
     return f"{place} of backend {backend!r}{value}: {detail['msg']}"
+
+
+def _table(model: type[BaseModel], names: Iterable[str]) -> type[BaseModel]:
+    """The options within options that `names` lead to."""
+    for name in names:
+        parts = _parts(model.model_fields[name].annotation)
+        model = next(part for part in parts if isinstance(part, type) and issubclass(part, BaseModel))
+    return model
 
 
 def _parts(annotation: object) -> Iterator[object]:
