@@ -1,30 +1,25 @@
-"""From a completion to a value, or to the error that says what was wrong with it."""
+"""Whether a completion is a whole answer, or how it is not."""
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any
 
 from .exceptions import OutputEmpty, OutputTruncated
-from .protocols import Completion
+from .protocols import Completion, Request
 from .schema import OutputSchema
 
-T = TypeVar("T")
 
-
-def parse(completion: Completion, schema: OutputSchema[T]) -> T:
-    """Make the value of an answer.
+def check(completion: Completion, request: Request, schema: OutputSchema[Any]) -> None:  # noqa: ARG001
+    """Check that an answer is there, and not cut off.
 
     Raises:
         OutputTruncated: the answer was cut off; what there is of it is never taken for a value.
         OutputEmpty: there is no answer.
-        OutputNotJSON: the answer is not JSON.
-        OutputInvalid: the answer is JSON, but not of the type.
     """
     if completion.finish_reason == "length":
         raise OutputTruncated(_truncated(completion))
     if not completion.text.strip():
         raise OutputEmpty(_empty(completion))
-    return schema.validate(completion.text)
 
 
 def _truncated(completion: Completion) -> str:

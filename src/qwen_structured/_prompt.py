@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from ._sketch import instruction
-from .exceptions import InvalidPrompt, OutputInvalid, QwenStructuredError
+from .exceptions import InvalidPrompt, OutputInvalid
 from .protocols import Message
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def compose(
     return (Message("system", shown), *messages)
 
 
-def ask_again(messages: tuple[Message, ...], error: QwenStructuredError) -> tuple[Message, ...]:
+def ask_again(messages: tuple[Message, ...], error: Exception) -> tuple[Message, ...]:
     """Add to the last message what was wrong with the answer; what stands before it stays byte for byte."""
     problems = error.problems[:5] if isinstance(error, OutputInvalid) else (error,)
     said = "\n".join(f"- {problem}" for problem in problems)

@@ -16,20 +16,23 @@
     │       └── PromptTooLong         more tokens than the model's context holds
     ├── BackendError                  a deployment failed
     │   ├── BackendUnavailable *      unreachable, or died
-    │   │   └── BackendClosed         closed by its owner
+    │   │   ├── BackendClosed         closed by its owner
+    │   │   └── CircuitOpen *         it failed many times in a row, and is left alone for a while
     │   ├── BackendTimedOut *         no answer in its own time limit
     │   ├── BackendOverloaded *       asked to slow down
     │   ├── AuthenticationFailed      the credentials were refused
     │   └── ProtocolError             the answer was not of the agreed form
-    └── GenerationError               the model answered, but not with a value (`attempts`, `usage`)
+    └── GenerationError               the model answered, but not with a value
         ├── OutputTruncated           the answer was cut off
         ├── OutputEmpty *             there was no answer
         ├── OutputNotJSON *           the answer is not JSON
         ├── OutputInvalid *           the answer is JSON, but not of the type
         ├── AttemptsExhausted         the last of several attempts failed too
-        └── DeadlineExceeded          the caller's time was up
+        └── BudgetExceeded            the caller's tokens or money were used up
+            └── DeadlineExceeded      the caller's time was up
 
-Errors marked with * may be tried again (`retryable`), which is all that the retry policy reads.
+Every error of a call has its `attempts`, with their `usage` and `cost_usd`. Errors marked with * may be tried
+again (`retryable`), which is all that the retry policy reads.
 Exceptions of a backend's own library are always the ``__cause__`` of one of these.
 """
 
@@ -40,14 +43,50 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from .protocols import Attempt, Completion, Usage
+    from .protocols import Attempt, Completion, Ledger, Usage
 
 
 class QwenStructuredError(Exception):
-    """Base of all errors of this package."""
+    """Base of all errors of this package.
+
+    Attributes:
+        attempts: every attempt made for the call so far, the failed ones included; empty before the first.
+    """
 
     retryable: ClassVar[bool] = False
     """Whether the same request may succeed when it is made again."""
+
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def ledger(self) -> Ledger:
+        """The account of all attempts together."""
+        from .protocols import Ledger
+
+        return Ledger(self.attempts)
+
+    @property
+    def completions(self) -> tuple[Completion, ...]:
+        """What the model wrote, an entry for each attempt that got an answer."""
+        return tuple(a.completion for a in self.attempts if a.completion is not None)
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens of all attempts together."""
+        return self.ledger.usage
+
+    @property
+    def cost_usd(self) -> float | None:
+        """US dollars of all attempts together; None where a backend's price is not known."""
+        return self.ledger.cost_usd
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Copy and pickle it as it is: the arguments of ``__init__`` are not those of the message."""
+        return _restored, (type(self), self.args), self.__dict__
+
+
+def _restored(kind: type[QwenStructuredError], args: tuple[object, ...]) -> QwenStructuredError:
+    return kind.__new__(kind, *args)
 
 
 class ConfigurationError(QwenStructuredError):
@@ -124,6 +163,20 @@ class BackendClosed(BackendUnavailable):
     retryable = False
 
 
+class CircuitOpen(BackendUnavailable):
+    """The deployment failed many times in a row: nothing was sent, it is left alone for a while.
+
+    Attributes:
+        retry_after_s: seconds after which it is tried again; attempts wait for them.
+    """
+
+    retryable = True
+
+    def __init__(self, message: str, *, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class BackendTimedOut(BackendError):
     """The deployment did not answer within its time limit."""
 
@@ -153,27 +206,11 @@ class ProtocolError(BackendError):
 
 
 class GenerationError(QwenStructuredError):
-    """The model answered, but no value came of it.
-
-    Attributes:
-        attempts: every attempt made for the call so far, the failed ones included.
-    """
+    """The model answered, but no value came of it."""
 
     def __init__(self, message: str, *, attempts: Sequence[Attempt] = ()) -> None:
         super().__init__(message)
         self.attempts = tuple(attempts)
-
-    @property
-    def completions(self) -> tuple[Completion, ...]:
-        """What the model wrote, an entry for each attempt that got an answer."""
-        return tuple(a.completion for a in self.attempts if a.completion is not None)
-
-    @property
-    def usage(self) -> Usage:
-        """Tokens of all attempts together."""
-        from .protocols import Usage
-
-        return sum((completion.usage for completion in self.completions), Usage())
 
 
 class OutputTruncated(GenerationError):
@@ -230,8 +267,15 @@ class AttemptsExhausted(GenerationError):
     """The last attempt that the policy allows failed too; its error is the ``__cause__``."""
 
 
-class DeadlineExceeded(GenerationError):
-    """The caller's `deadline_s` was up before a value was there."""
+class BudgetExceeded(GenerationError):
+    """What the caller allowed, `max_total_tokens` or `max_cost_usd`, was used up before a value was there.
+
+    Everything that was obtained is in its `attempts`.
+    """
+
+
+class DeadlineExceeded(BudgetExceeded):
+    """The caller's `deadline_s` was up, or would be, before a value was there."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

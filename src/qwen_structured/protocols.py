@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from math import fsum
 from typing import (
     TYPE_CHECKING,
     Generic,
@@ -31,6 +33,9 @@ T_co = TypeVar("T_co", covariant=True)
 
 JSONSchema: TypeAlias = "Mapping[str, JsonValue]"
 """A JSON Schema (draft 7 or 2020-12) as plain data."""
+
+AttemptKind: TypeAlias = Literal["first", "retry", "re-ask", "repair"]
+"""Why an attempt is made; see `Attempt`."""
 
 
 # --- in ------------------------------------------------------------------------------------------
@@ -64,8 +69,12 @@ class Options(TypedDict, total=False):
             out (``optional``).
         refuse_checked: raise `UnsupportedSchema` for a type of which anything is checked after decoding
             instead of enforced.
-        max_attempts: attempts for one value, the first included.
-        deadline_s: seconds for the whole call, all attempts together.
+        max_attempts: answers that are asked of the model for one value, the first included.
+        max_retries: retries of requests that the deployment failed, in the whole call; not counted by
+            `max_attempts`.
+        deadline_s: seconds for the whole call, all attempts and the pauses between them together.
+        max_total_tokens: tokens for the whole call, read and written, all attempts together.
+        max_cost_usd: US dollars for the whole call, all attempts together; needs the backend's price.
     """
 
     temperature: float
@@ -78,7 +87,10 @@ class Options(TypedDict, total=False):
     defaults: Literal["required", "optional"]
     refuse_checked: bool
     max_attempts: int
+    max_retries: int
     deadline_s: float | None
+    max_total_tokens: int | None
+    max_cost_usd: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +139,11 @@ class Usage:
     output_tokens: int = 0
     reasoning_tokens: int = 0
     cached_tokens: int = 0
+
+    @property
+    def total_tokens(self) -> int:
+        """Tokens read and written."""
+        return self.prompt_tokens + self.output_tokens
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
@@ -215,15 +232,75 @@ class Attempt:
 
     Attributes:
         number: 1 for the first.
-        completion: what the backend answered; None if it failed.
+        completion: what the backend answered; None if it failed, or was cut off by the deadline.
         error: why the attempt gave no value; None if it did.
         duration_s: seconds that it took, parsing included.
+        kind: why it was made: it is the ``first``; a ``retry`` of one that the deployment failed; a
+            ``re-ask``, which shows the model what was wrong; a ``repair``, a re-ask for the failing
+            parts alone.
+        backend: name of the backend that was asked.
+        started_at: when it was sent.
+        cost_usd: what it cost, in US dollars; None where the backend's price is not known.
+        text: the whole answer that was read: the completion's text, or, of a repair, the earlier answer with
+            the repaired parts in their places.
+        saved_output_tokens: of a repair, about how many tokens fewer were written than for a whole answer.
     """
 
     number: int
     completion: Completion | None
     error: Exception | None
     duration_s: float
+    kind: AttemptKind = "first"
+    backend: str = ""
+    started_at: datetime | None = None
+    cost_usd: float | None = None
+    text: str = ""
+    saved_output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The account of a call: sums over its attempts.
+
+    Attributes:
+        attempts: every attempt, in order.
+    """
+
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens of all attempts together, as far as the backends told them."""
+        return sum((one.completion.usage for one in self.attempts if one.completion), Usage())
+
+    @property
+    def cost_usd(self) -> float | None:
+        """US dollars of all attempts together; None if the cost of one is not known."""
+        costs = [one.cost_usd for one in self.attempts]
+        return None if None in costs else fsum(cost for cost in costs if cost is not None)
+
+    @property
+    def retries(self) -> int:
+        """Attempts that repeated one which the deployment had failed."""
+        return self._count("retry")
+
+    @property
+    def re_asks(self) -> int:
+        """Attempts that showed the model what was wrong and asked for the whole answer again."""
+        return self._count("re-ask")
+
+    @property
+    def repairs(self) -> int:
+        """Attempts that asked for the failing parts alone."""
+        return self._count("repair")
+
+    @property
+    def saved_output_tokens(self) -> int:
+        """Tokens that repairs did not have to write, against as many whole answers; an estimate."""
+        return sum(one.saved_output_tokens for one in self.attempts)
+
+    def _count(self, kind: AttemptKind) -> int:
+        return sum(one.kind == kind for one in self.attempts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +311,7 @@ class Result(Generic[T_co]):
         value: the value, of the output type.
         attempts: every attempt, the successful one last.
         fidelity: what the decoder enforced of the type, and what was checked afterwards.
-        backend: name of the backend.
+        backend: name of the backend that gave it.
         duration_s: seconds of the whole call.
     """
 
@@ -254,7 +331,7 @@ class Result(Generic[T_co]):
     @property
     def text(self) -> str:
         """The JSON text that the value was parsed from."""
-        return self.completion.text
+        return self.attempts[-1].text or self.completion.text
 
     @property
     def confidence(self) -> Mapping[str, float]:
@@ -270,9 +347,19 @@ class Result(Generic[T_co]):
         return confidence(logprobs.tokens) if logprobs else {}
 
     @property
+    def ledger(self) -> Ledger:
+        """The account of all attempts together."""
+        return Ledger(self.attempts)
+
+    @property
     def usage(self) -> Usage:
         """Tokens of all attempts together."""
-        return sum((a.completion.usage for a in self.attempts if a.completion), Usage())
+        return self.ledger.usage
+
+    @property
+    def cost_usd(self) -> float | None:
+        """US dollars of all attempts together; None where a backend's price is not known."""
+        return self.ledger.cost_usd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,10 @@ from qwen_structured import (
     OutputInvalid,
     OutputNotJSON,
     OutputTruncated,
+    Request,
     Usage,
 )
-from qwen_structured._parsing import parse
+from qwen_structured._parsing import check
 from qwen_structured.exceptions import Problem
 from qwen_structured.schema import OutputSchema
 
@@ -43,6 +44,11 @@ class Point:
 
 def answer(text: str, finish_reason: Literal["stop", "length"] = "stop", **usage: int) -> Completion:
     return Completion(text=text, finish_reason=finish_reason, usage=Usage(**usage), model="scripted")
+
+
+def parse(completion: Completion, schema: OutputSchema[Any], **limits: int) -> Any:
+    check(completion, Request(messages=(), **limits), schema)  # type: ignore[arg-type]
+    return schema.validate(completion.text)
 
 
 @pytest.mark.parametrize(
