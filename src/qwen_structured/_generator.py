@@ -73,18 +73,17 @@ class StructuredGenerator:
         **options: Unpack[Options],
     ) -> None:
         loaded = settings.load().settings
+        chosen = settings.overridden(loaded, options, "the generator")
         if backend is None or isinstance(backend, str):
             first = _registry.choose(loaded, backend, model).create()
             others = loaded.failover if backend in (None, loaded.backend) else ()
         else:
             first, others = _own_backend(backend, model), ()
         more = [_failover_backend(loaded, one) for one in (others if failover is None else failover)]
-        self._set_up([Circuit(one) for one in (first, *more)], loaded, budget, options)
+        self._set_up([Circuit(one) for one in (first, *more)], chosen, budget)
 
-    def _set_up(
-        self, circuits: Sequence[Circuit], loaded: settings.Settings, budget: Budget | None, options: Options
-    ) -> None:
-        self._settings = settings.overridden(loaded, options, "the generator")
+    def _set_up(self, circuits: Sequence[Circuit], chosen: settings.Settings, budget: Budget | None) -> None:
+        self._settings = chosen
         self._circuits = tuple(circuits)
         self._backend = circuits[0].backend
         self._budget = budget
@@ -274,7 +273,7 @@ class SharingGenerator(StructuredGenerator):
     """A generator on backends that it shares with others, by the settings of now."""
 
     def __init__(self, circuits: Sequence[Circuit]) -> None:
-        self._set_up(circuits, settings.load().settings, None, {})
+        self._set_up(circuits, settings.load().settings, None)
 
 
 def _request(messages: tuple[Message, ...], schema: OutputSchema[Any], chosen: settings.Settings) -> Request:

@@ -13,6 +13,9 @@ from .protocols import Message
 if TYPE_CHECKING:
     from .protocols import Prompt
 
+_PROBLEMS = 5
+_PATH_CHARACTERS = 100
+_RULE_CHARACTERS = 200
 _ROLES = ("system", "user", "assistant")
 
 
@@ -40,12 +43,34 @@ def compose(
 
 
 def ask_again(messages: tuple[Message, ...], error: Exception) -> tuple[Message, ...]:
-    """Add to the last message what was wrong with the answer; what stands before it stays byte for byte."""
-    problems = error.problems[:5] if isinstance(error, OutputInvalid) else (error,)
-    said = "\n".join(f"- {problem}" for problem in problems)
+    """Add to the first request's messages what was wrong with the last answer, in few words.
+
+    What stands before it stays byte for byte, so that servers can cache it; and it takes the place of what
+    was said of the answers before, so that the prompt does not grow.
+    """
     last = messages[-1]
-    complaint = f"Your last answer was not valid:\n{said}\nAnswer again."
+    complaint = f"Your last answer was not valid:\n{said_of(error)}\nAnswer again."
     return (*messages[:-1], Message(last.role, f"{last.content}\n\n{complaint}"))
+
+
+def said_of(error: Exception) -> str:
+    """What is wrong, a line a problem: the place, the rule, and the value that stood there, shortened."""
+    if not isinstance(error, OutputInvalid):
+        return f"- {_short(str(error), _RULE_CHARACTERS)}"
+    lines = [
+        f"- {_short(one.path, _PATH_CHARACTERS) or 'the value'}: {_short(one.rule, _RULE_CHARACTERS)} "
+        f"(was {one.value})"
+        for one in error.problems[:_PROBLEMS]
+    ]
+    more = len(error.problems) - _PROBLEMS
+    return "\n".join([*lines, f"- and {more} more like these"] if more > 0 else lines)
+
+
+def _short(text: str, characters: int) -> str:
+    """A text on one line, without its middle where it is long."""
+    line = " ".join(text.split())
+    half = characters // 2
+    return line if len(line) <= characters else f"{line[:half]}…{line[-half:]}"
 
 
 def _messages(prompt: Prompt) -> tuple[Message, ...]:

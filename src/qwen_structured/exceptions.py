@@ -237,11 +237,13 @@ class Problem:
         path: where, from the answer's root, such as ``lines[0].price``; ``""`` is the root.
         rule: what was required there.
         value: what stood there, as JSON, shortened to 80 characters.
+        steps: the path as its keys and indices; of a field that is missing, its own is the last.
     """
 
     path: str
     rule: str
     value: str
+    steps: tuple[int | str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.path or 'the value'}: {self.rule} (was {self.value})"
@@ -252,15 +254,22 @@ class OutputInvalid(GenerationError):
 
     Attributes:
         problems: what is wrong with it, where.
+        text: the whole answer.
     """
 
     retryable = True
 
     def __init__(
-        self, message: str, *, problems: Iterable[Problem] = (), attempts: Sequence[Attempt] = ()
+        self,
+        message: str,
+        *,
+        problems: Iterable[Problem] = (),
+        text: str = "",
+        attempts: Sequence[Attempt] = (),
     ) -> None:
         super().__init__(message, attempts=attempts)
         self.problems = tuple(problems)
+        self.text = text
 
 
 class AttemptsExhausted(GenerationError):

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import anyio
 import pytest
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from qwen_structured import (
     AttemptsExhausted,
@@ -17,6 +17,7 @@ from qwen_structured import (
     Completion,
     DeadlineExceeded,
     GenerationError,
+    Message,
     OutputEmpty,
     OutputInvalid,
     OutputNotJSON,
@@ -39,6 +40,7 @@ class Line(BaseModel):
 GOOD = '{"price":1}'
 WRONG = '{"price":"x"}'
 USAGE = Usage(10, 5, 1)
+USER = Message("user", "What is the price?")
 
 
 def completion(text: str, finish_reason: Literal["stop", "length"] = "stop") -> Completion:
@@ -102,6 +104,23 @@ async def test_a_wrong_answer_is_asked_again_at_once_with_what_was_wrong(
     assert (second.kind, second.text) == ("re-ask", GOOD)
     assert backend.requests[1].messages != backend.requests[0].messages
     assert not naps
+
+
+async def test_the_prompt_does_not_grow_with_each_attempt_and_keeps_its_beginning() -> None:
+    class Book(BaseModel):
+        lines: list[Line] = Field(max_length=3)
+
+    texts = [f'{{"lines":[{",".join([WRONG] * (number + 1))}]}}' for number in range(8)]
+    backend = scripted(*texts, '{"lines":[]}')
+    await generator(backend, max_attempts=9).agenerate(Book, [Message("system", "Be brief."), USER])
+    first, *others = [request.messages for request in backend.requests]
+    for messages, text in zip(others, texts, strict=True):
+        assert messages[:-1] == first[:-1]
+        feedback = messages[-1].content.removeprefix(first[-1].content)
+        assert len(feedback) < len(messages[-1].content)
+        assert feedback.count("not valid") == 1
+        assert len(feedback) < 1000
+        assert text not in feedback
 
 
 async def test_truncated_output_is_not_asked_again() -> None:

@@ -118,7 +118,7 @@ def test_a_problem_at_the_root_says_so() -> None:
 def test_a_long_value_is_shortened() -> None:
     with pytest.raises(OutputInvalid) as caught:
         parse(answer(f'"{"a" * 500}"'), OutputSchema.of(int))
-    assert caught.value.problems == (Problem("", caught.value.problems[0].rule, f'"{"a" * 78}…'),)
+    assert caught.value.problems == (Problem("", caught.value.problems[0].rule, f'"{"a" * 78}…', ()),)
 
 
 def test_the_message_names_three_problems_and_counts_the_others() -> None:

@@ -5,23 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
-from ..exceptions import OutputInvalid, OutputNotJSON, Problem, UnsupportedSchema
+from ..exceptions import OutputNotJSON, UnsupportedSchema
+from . import problems
 from .fidelity import Finding
 from .from_type import adapter_of, json_schema_of
 from .json_schema import check_size, validator_of
 from .lowering import Defaults, Lowering, lower, lower_schema
 from .once import Once
 
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
 T = TypeVar("T")
 
 REMEMBERED: Final = 512
 """Types that are kept lowered, and as many schemas."""
-_SHOWN_CHARACTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +81,12 @@ def _of_schema_text(text: str) -> OutputSchema[Any]:
 
     def validate(text: str) -> Any:
         value = _loads(text)
-        problems = [
-            Problem(_path(e.instance_path), str(e.message), _shown(_at(value, e.instance_path)))
+        found = [
+            problems.problem(steps := tuple(e.instance_path), str(e.message), problems.at(value, steps))
             for e in validator.iter_errors(value)
         ]
-        if problems:
-            raise _invalid(problems)
+        if found:
+            raise problems.invalid(found, text)
         return value
 
     return _prepared(plain, lower_schema(plain), validate)
@@ -116,7 +113,7 @@ def _validate(adapter: Any, text: str) -> Any:
         details = error.errors(include_url=False, include_context=False)
         if details and details[0]["type"] == "json_invalid":
             raise OutputNotJSON(_not_json(text, details[0]["msg"])) from error
-        raise _invalid([_problem(detail) for detail in details]) from error
+        raise problems.invalid(problems.of_pydantic(_loads(text), details), text) from error
 
 
 def _loads(text: str) -> Any:
@@ -130,36 +127,4 @@ def _loads(text: str) -> Any:
 
 def _not_json(text: str, reason: str) -> str:
     why = reason.removeprefix("Invalid JSON: ")
-    return f"the answer is not JSON ({why}); it begins with {text[:_SHOWN_CHARACTERS]!r}"
-
-
-def _problem(detail: ErrorDetails) -> Problem:
-    return Problem(_path(detail["loc"]), detail["msg"], _shown(detail["input"]))
-
-
-def _invalid(problems: list[Problem]) -> OutputInvalid:
-    more = f" and {len(problems) - 3} more" if len(problems) > 3 else ""
-    return OutputInvalid(
-        "the answer is JSON, but not of the output type: " + "; ".join(map(str, problems[:3])) + more,
-        problems=problems,
-    )
-
-
-def _path(parts: object) -> str:
-    text = ""
-    for part in parts if isinstance(parts, tuple | list) else ():
-        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else str(part))
-    return text
-
-
-def _at(value: Any, path: object) -> Any:
-    for part in path if isinstance(path, tuple | list) else ():
-        value = value[part]
-    return value
-
-
-def _shown(value: object) -> str:
-    from pydantic_core import to_json
-
-    text = to_json(value, fallback=repr).decode()
-    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"
+    return f"the answer is not JSON ({why}); it begins with {text[: problems.SHOWN_CHARACTERS]!r}"
