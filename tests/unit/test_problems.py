@@ -28,6 +28,9 @@ class Dog(BaseModel):
     age: Even
 
 
+Pets = list[Annotated[Cat | Dog, Field(discriminator="kind")]]
+
+
 class Span(BaseModel):
     first: int
     last: int
@@ -45,7 +48,7 @@ class Span(BaseModel):
         (list[Even], "[2,3]", (1,), "[1]"),
         (dict[str, Even], '{"a b":3}', ("a b",), "a b"),
         (dict[int, Even], '{"7":3}', ("7",), "7"),
-        (list[Annotated[Cat | Dog, Field(discriminator="kind")]], '[{"kind":"dog","age":3}]', (0, "age"), "[0].age"),
+        (Pets, '[{"kind":"dog","age":3}]', (0, "age"), "[0].age"),
         (list[Even | None], "[3]", (0,), "[0]"),
         (list[Span], '[{"first":2,"last":1}]', (0,), "[0]"),
         (dict[str, Json[list[Even]]], '{"a":"[1]"}', ("a",), "a"),

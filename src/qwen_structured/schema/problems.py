@@ -68,15 +68,15 @@ def shown(value: object) -> str:
 
 
 def _steps(value: Any, detail: ErrorDetails) -> tuple[int | str, ...]:
-    """The place of an error, without what is no place: names of a union's branches, of validators, ``[key]``."""
+    """The place of an error, without what is none: names of a union's branches, of validators, ``[key]``."""
     *inner, last = detail["loc"] or ("",)
     missing = detail["type"] == "missing"
     steps: list[int | str] = []
     for part in inner if missing else detail["loc"]:
-        step: int | str = part if isinstance(value, list) else str(part)
-        if step in (
-            range(len(value)) if isinstance(value, list) else value if isinstance(value, Mapping) else ()
-        ):
-            steps.append(step)
-            value = value[step]
+        if isinstance(value, list) and isinstance(part, int) and part < len(value):
+            steps.append(part)
+            value = value[part]
+        elif isinstance(value, Mapping) and str(part) in value:
+            steps.append(str(part))
+            value = value[str(part)]
     return (*steps, last) if missing else tuple(steps)
