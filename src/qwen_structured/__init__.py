@@ -44,11 +44,14 @@ if TYPE_CHECKING:
         OutputEmpty as OutputEmpty,
         OutputInvalid as OutputInvalid,
         OutputNotJSON as OutputNotJSON,
+        OutputStopped as OutputStopped,
         OutputTruncated as OutputTruncated,
+        Partial as Partial,
         PromptTooLong as PromptTooLong,
         ProtocolError as ProtocolError,
         QwenStructuredError as QwenStructuredError,
         SettingsError as SettingsError,
+        TokenBudgetTooSmall as TokenBudgetTooSmall,
         UnknownBackend as UnknownBackend,
         UnknownModel as UnknownModel,
         UnsupportedOption as UnsupportedOption,
@@ -81,8 +84,8 @@ _NAMES = {
         "BackendOverloaded BackendTimedOut BackendUnavailable BudgetExceeded CircuitOpen ConfigurationError "
         "DeadlineExceeded DoesNotFit "
         "GenerationError InvalidPrompt ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON "
-        "OutputTruncated PromptTooLong ProtocolError QwenStructuredError SettingsError UnknownBackend "
-        "UnknownModel UnsupportedOption UnsupportedSchema"
+        "OutputStopped OutputTruncated Partial PromptTooLong ProtocolError QwenStructuredError SettingsError "
+        "TokenBudgetTooSmall UnknownBackend UnknownModel UnsupportedOption UnsupportedSchema"
     ),
     "schema.explanation": "Explanation explain",
     "schema.fidelity": "Fidelity Finding",

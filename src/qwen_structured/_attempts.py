@@ -14,7 +14,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_ran
 
 from ._budget import Budget
 from ._circuit import Circuit
-from ._parsing import check
+from ._parsing import check, value_of
 from ._prices import pricing_of
 from .exceptions import (
     AttemptsExhausted,
@@ -122,9 +122,9 @@ class Attempts(Generic[T]):
                     circuit.backend.name, self.settings.breaker_failures, self.settings.breaker_rest_s
                 ):
                     completion = await circuit.backend.complete(request)
-                check(completion, request, self.schema)
+                check(completion, self.schema)
                 text = ask.whole(completion.text)
-                return self.schema.validate(text)
+                return value_of(text, completion, self.schema)
             except QwenStructuredError as error:
                 failed = error
                 raise

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from math import ceil
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
@@ -16,7 +18,8 @@ from ._attempts import Ask, Attempts
 from ._budget import Budget
 from ._circuit import Circuit
 from ._prices import pricing_of
-from .exceptions import ConfigurationError, UnsupportedOption, UnsupportedSchema
+from ._truncation import CHARACTERS_PER_TOKEN
+from .exceptions import ConfigurationError, TokenBudgetTooSmall, UnsupportedOption, UnsupportedSchema
 from .protocols import (
     Attempt,
     Backend,
@@ -130,6 +133,7 @@ class StructuredGenerator:
         messages = _prompt.compose(prompt, schema.json_schema, chosen.schema_in_prompt)
         self._refuse_what_a_backend_cannot(chosen)
         first = Ask("first", _request(messages, schema, chosen))
+        _warn_of_a_small_budget(schema, chosen)
         attempts = Attempts[Any](
             circuits=self._circuits,
             settings=chosen,
@@ -295,6 +299,22 @@ def _ask_again(first: Ask, wrong: Attempt) -> Ask:
     assert wrong.error is not None, "an attempt without an error has a value"
     messages = _prompt.ask_again(first.request.messages, wrong.error)
     return Ask("re-ask", replace(first.request, messages=messages))
+
+
+def _warn_of_a_small_budget(schema: OutputSchema[Any], chosen: settings.Settings) -> None:
+    """Warn where the shortest answer has more tokens than it may have."""
+    for option, limit in (
+        ("max_output_tokens", chosen.max_output_tokens),
+        ("max_total_tokens", chosen.max_total_tokens),
+    ):
+        shortest = schema.shortest_characters / CHARACTERS_PER_TOKEN if limit is not None else 0
+        if limit is not None and shortest > limit:
+            warnings.warn(
+                f"{option}={limit} is too small: the shortest answer of the type has "
+                f"{schema.shortest_characters} characters, about {ceil(shortest)} tokens or more: raise it",
+                TokenBudgetTooSmall,
+                stacklevel=2,
+            )
 
 
 def _refuse_checked(schema: OutputSchema[Any], backend: Backend) -> None:

@@ -24,6 +24,7 @@
     │   └── ProtocolError             the answer was not of the agreed form
     └── GenerationError               the model answered, but not with a value
         ├── OutputTruncated           the answer was cut off
+        │   └── OutputStopped *       it ended in the middle by itself, or at a stop sequence
         ├── OutputEmpty *             there was no answer
         ├── OutputNotJSON *           the answer is not JSON
         ├── OutputInvalid *           the answer is JSON, but not of the type
@@ -40,9 +41,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from .protocols import Attempt, Completion, Ledger, Usage
 
 
@@ -213,14 +216,78 @@ class GenerationError(QwenStructuredError):
         self.attempts = tuple(attempts)
 
 
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What there is of an answer that is not whole: plain data, and never a value of the output type.
+
+    Attributes:
+        value: what had been written to its end; the text or number that was being written is left out.
+        missing: paths of what the type requires and is not there, such as ``lines[1].price``.
+    """
+
+    value: JsonValue
+    missing: tuple[str, ...]
+
+
+TruncationReason: TypeAlias = Literal["length", "context", "loop", "reasoning", "stop"]
+"""Why an answer ended before its end; see `OutputTruncated`."""
+
+
 class OutputTruncated(GenerationError):
-    """The answer was cut off before its end. It is not asked again: it would be cut off again."""
+    """The answer was cut off before its end. It is not asked again: it would be cut off again.
+
+    Attributes:
+        reason: ``length``: at `max_output_tokens`, or a limit of the backend's; ``context``: the model's
+            context is full; ``loop``: it wrote the same again and again, or white space, until it was cut
+            off; ``reasoning``: it was still reasoning; ``stop``: see `OutputStopped`.
+        partial: what there is of it; None if there is nothing.
+        needed_tokens: tokens of the shortest whole answer that goes on from what there is: fewer could not
+            have sufficed. Estimated from the characters that its tokens have; None if nothing was written.
+        sufficient_tokens: tokens of the longest whole answer, which would have sufficed, estimated so too;
+            None where the type sets no limit.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: TruncationReason = "length",
+        partial: Partial | None = None,
+        needed_tokens: int | None = None,
+        sufficient_tokens: int | None = None,
+        attempts: Sequence[Attempt] = (),
+    ) -> None:
+        super().__init__(message, attempts=attempts)
+        self.reason: TruncationReason = reason
+        self.partial = partial
+        self.needed_tokens = needed_tokens
+        self.sufficient_tokens = sufficient_tokens
+
+
+class OutputStopped(OutputTruncated):
+    """The model, or a stop sequence of the deployment, ended the answer in the middle."""
+
+    retryable = True
 
 
 class OutputEmpty(GenerationError):
-    """The model wrote nothing."""
+    """The model wrote nothing.
+
+    Attributes:
+        reason: ``reasoning``: all that it wrote went into the reasoning; ``nothing``: there is not even that.
+    """
 
     retryable = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: Literal["reasoning", "nothing"] = "nothing",
+        attempts: Sequence[Attempt] = (),
+    ) -> None:
+        super().__init__(message, attempts=attempts)
+        self.reason: Literal["reasoning", "nothing"] = reason
 
 
 class OutputNotJSON(GenerationError):
@@ -285,6 +352,10 @@ class BudgetExceeded(GenerationError):
 
 class DeadlineExceeded(BudgetExceeded):
     """The caller's `deadline_s` was up, or would be, before a value was there."""
+
+
+class TokenBudgetTooSmall(UserWarning):
+    """The limit of a request's output tokens is too small for the shortest answer that its type has."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

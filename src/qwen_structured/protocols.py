@@ -214,6 +214,7 @@ class Completion:
         enforced: the decoder was held to the request's grammar; False where the backend fell back on less, so
             that everything is checked afterwards.
         logprobs: how probable its tokens were; None unless the request asked for it.
+        context_tokens: tokens that the model's context holds; None if the backend does not know.
     """
 
     text: str
@@ -224,6 +225,7 @@ class Completion:
     timings: Timings = field(default_factory=Timings)
     enforced: bool = True
     logprobs: Logprobs | None = None
+    context_tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from math import isfinite
 from typing import Any, Final, Generic, TypeVar
 
 from ..exceptions import OutputNotJSON, UnsupportedSchema
@@ -14,6 +16,7 @@ from .from_type import adapter_of, json_schema_of
 from .json_schema import check_size, validator_of
 from .lowering import Defaults, Lowering, lower, lower_schema
 from .once import Once
+from .size import size_of
 
 T = TypeVar("T")
 
@@ -21,21 +24,29 @@ REMEMBERED: Final = 512
 """Types that are kept lowered, and as many schemas."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OutputSchema(Generic[T]):
     """One output type, prepared.
 
     Attributes:
         json_schema: the JSON Schema that the model is shown.
+        lowered: the fuller one that the grammar is made of.
         grammar: what the decoder enforces.
         findings: what becomes of each of the type's constraints.
         validate: makes the value of an answer's text; raises `OutputNotJSON` or `OutputInvalid`.
     """
 
     json_schema: Mapping[str, Any]
+    lowered: Mapping[str, Any]
     grammar: str
     findings: tuple[Finding, ...]
     validate: Callable[[str], T]
+
+    @cached_property
+    def shortest_characters(self) -> int:
+        """Characters of the shortest answer, or fewer."""
+        shortest = size_of(self.lowered).shortest
+        return int(shortest) if isfinite(shortest) else 1
 
     @classmethod
     def of(cls, output_type: object, *, defaults: Defaults = "required") -> OutputSchema[Any]:
@@ -98,7 +109,7 @@ _of_schema_text_once = Once(_of_schema_text, REMEMBERED)
 def _prepared(
     shown: Mapping[str, Any], lowering: Lowering, validate: Callable[[str], Any]
 ) -> OutputSchema[Any]:
-    return OutputSchema(shown, lowering.grammar, lowering.fidelity, validate)
+    return OutputSchema(shown, lowering.schema, lowering.grammar, lowering.fidelity, validate)
 
 
 # --- validation ----------------------------------------------------------------------------------

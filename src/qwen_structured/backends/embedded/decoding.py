@@ -159,6 +159,7 @@ class Row:
             model=self.loaded.name,
             reasoning=reasoning,
             timings=timings,
+            context_tokens=self.loaded.context_tokens,
         )
 
     def _decode(self, ids: list[int]) -> str:

@@ -88,13 +88,12 @@ class Endpoint:
             # refused is a limit beyond the room that is left, which would limit nothing
             await self._ask(replace(request, max_output_tokens=None), card, draft, stream=stream)
         first = draft.first_token_at
-        return draft.completion(
-            Timings(
-                queue_s=sent - start,
-                first_token_s=0.0 if first is None else first - sent,
-                total_s=perf_counter() - start,
-            )
+        timings = Timings(
+            queue_s=sent - start,
+            first_token_s=0.0 if first is None else first - sent,
+            total_s=perf_counter() - start,
         )
+        return replace(draft.completion(timings), context_tokens=card.max_model_len)
 
     async def _proof_for(self, request: Request, contact: Contact) -> Proof | None:
         if request.grammar is None:
