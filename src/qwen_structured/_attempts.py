@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,6 +14,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_ran
 
 from ._budget import Budget
 from ._circuit import Circuit
+from ._conversation import Ask, Conversation
 from ._parsing import check, value_of
 from ._prices import pricing_of
 from .exceptions import (
@@ -21,35 +22,19 @@ from .exceptions import (
     BackendOverloaded,
     BudgetExceeded,
     CircuitOpen,
+    ConfigurationError,
     DeadlineExceeded,
     GenerationError,
     OutputTruncated,
     QwenStructuredError,
 )
-from .protocols import Attempt, AttemptKind, Completion, Ledger, Request, Usage
+from .protocols import Attempt, Completion, Ledger, Request, Usage
 from .schema import OutputSchema
 from .settings import Settings
 
 T = TypeVar("T")
 
 _BACKOFF = wait_random_exponential(multiplier=0.5, max=8)
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A request for an answer, which is sent again where the deployment fails.
-
-    Attributes:
-        kind: why it is made.
-        request: what the backend gets.
-        whole: makes the whole answer of the text that is written.
-        replaces_tokens: of a repair, how many tokens a whole answer has.
-    """
-
-    kind: AttemptKind
-    request: Request
-    whole: Callable[[str], str] = str
-    replaces_tokens: int = 0
 
 
 @dataclass(slots=True)
@@ -61,8 +46,7 @@ class Attempts(Generic[T]):
         settings: of the call.
         budgets: what limits it: its own budget, and that of its generator.
         schema: validates answers.
-        first: the first request.
-        ask_again: makes the next request, given an attempt whose answer was wrong.
+        conversation: says what is asked first, and what after an answer that was wrong.
         made: the attempts so far.
         asked: the backend of the last of them.
     """
@@ -71,8 +55,7 @@ class Attempts(Generic[T]):
     settings: Settings
     budgets: Sequence[Budget]
     schema: OutputSchema[T]
-    first: Ask
-    ask_again: Callable[[Attempt], Ask]
+    conversation: Conversation
     made: list[Attempt] = field(default_factory=list)
     asked: Circuit = field(init=False)
     _failed: list[Circuit] = field(default_factory=list)  # since all of them were last tried
@@ -97,15 +80,29 @@ class Attempts(Generic[T]):
         raise DeadlineExceeded(self._late("the time was up"), attempts=self.made)
 
     async def _value(self) -> T:
-        ask = self.first
+        ask = self.conversation.first
         while True:
             self._asks += 1
             try:
                 return await self._retrying()(self._once, ask)
-            except GenerationError as error:
-                if not error.retryable or self._asks >= self.settings.max_attempts or self._is_late(0.0):
+            except QwenStructuredError as error:
+                if not self._is_asked_again(error, ask):
                     raise
-            ask = self.ask_again(self.made[-1])
+            wrong = self.made[-1]
+            enforced = wrong.completion is not None and wrong.completion.enforced
+            ask = self.conversation.ask_again(
+                wrong, constrained=enforced and self.asked.backend.capabilities.grammar
+            )
+
+    def _is_asked_again(self, error: QwenStructuredError, ask: Ask) -> bool:
+        """Whether an error is that of a wrong answer, or of a repair, behind which there is a re-ask."""
+        if isinstance(error, BudgetExceeded):
+            return False
+        if ask.kind == "repair" and isinstance(error, ConfigurationError):
+            self._asks -= 1  # nothing was asked: the prompt was too long, or the engine refused the grammar
+            return True
+        wrong = isinstance(error, GenerationError) and (error.retryable or ask.kind == "repair")
+        return wrong and self._asks < self.settings.max_attempts and not self._is_late(0.0)
 
     # --- one attempt -------------------------------------------------------------------------
 
@@ -144,6 +141,7 @@ class Attempts(Generic[T]):
                         backend=circuit.backend.name,
                         started_at=started_at,
                         text=text or (completion.text if completion else ""),
+                        repaired=ask.repairs,
                     ),
                     share_s(),
                 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from math import ceil
 from time import perf_counter
@@ -14,14 +13,14 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 from typing_extensions import TypeForm, Unpack
 
 from . import _portal, _prompt, _registry, settings
-from ._attempts import Ask, Attempts
+from ._attempts import Attempts
 from ._budget import Budget
 from ._circuit import Circuit
+from ._conversation import Conversation
 from ._prices import pricing_of
 from ._truncation import CHARACTERS_PER_TOKEN
 from .exceptions import ConfigurationError, TokenBudgetTooSmall, UnsupportedOption, UnsupportedSchema
 from .protocols import (
-    Attempt,
     Backend,
     Completion,
     Health,
@@ -132,15 +131,14 @@ class StructuredGenerator:
                 _refuse_checked(schema, circuit.backend)
         messages = _prompt.compose(prompt, schema.json_schema, chosen.schema_in_prompt)
         self._refuse_what_a_backend_cannot(chosen)
-        first = Ask("first", _request(messages, schema, chosen))
+        request = _request(messages, schema, chosen)
         _warn_of_a_small_budget(schema, chosen)
         attempts = Attempts[Any](
             circuits=self._circuits,
             settings=chosen,
             budgets=self._budgets(chosen),
             schema=schema,
-            first=first,
-            ask_again=partial(_ask_again, first),
+            conversation=Conversation(request, schema, chosen.schema_in_prompt, chosen.repair),
         )
         value = await attempts.run()
         last = attempts.made[-1]
@@ -292,13 +290,6 @@ def _request(messages: tuple[Message, ...], schema: OutputSchema[Any], chosen: s
         enable_thinking=chosen.enable_thinking,
         logprobs=chosen.logprobs,
     )
-
-
-def _ask_again(first: Ask, wrong: Attempt) -> Ask:
-    """The request that follows an answer that was wrong."""
-    assert wrong.error is not None, "an attempt without an error has a value"
-    messages = _prompt.ask_again(first.request.messages, wrong.error)
-    return Ask("re-ask", replace(first.request, messages=messages))
 
 
 def _warn_of_a_small_budget(schema: OutputSchema[Any], chosen: settings.Settings) -> None:

@@ -32,11 +32,7 @@ def compose(
     messages = _messages(prompt)
     if schema_in_prompt == "off":
         return messages
-    if schema_in_prompt == "sketch":
-        shown = instruction(json_schema)
-    else:
-        text = json.dumps(json_schema, ensure_ascii=False, separators=(",", ":"))
-        shown = f"Answer with compact JSON only, valid against this JSON Schema:\n{text}"
+    shown = _shown(json_schema, schema_in_prompt)
     if messages[0].role == "system":
         return (Message("system", f"{messages[0].content}\n\n{shown}"), *messages[1:])
     return (Message("system", shown), *messages)
@@ -51,6 +47,36 @@ def ask_again(messages: tuple[Message, ...], error: Exception) -> tuple[Message,
     last = messages[-1]
     complaint = f"Your last answer was not valid:\n{said_of(error)}\nAnswer again."
     return (*messages[:-1], Message(last.role, f"{last.content}\n\n{complaint}"))
+
+
+def repair(
+    messages: tuple[Message, ...],
+    answer: str,
+    error: OutputInvalid,
+    json_schema: Mapping[str, Any],
+    schema_in_prompt: Literal["sketch", "json", "off"],
+) -> tuple[Message, ...]:
+    """Show the model its answer, behind the first request's messages, and ask for the failing parts alone.
+
+    Args:
+        messages: those of the first request, which stay byte for byte.
+        answer: the whole answer.
+        error: what is wrong with it.
+        json_schema: of an object that has the parts by their paths.
+        schema_in_prompt: how that is shown.
+    """
+    shown = "" if schema_in_prompt == "off" else f"\n{_shown(json_schema, schema_in_prompt)}"
+    wrong = f"These parts of your answer are not valid:\n{said_of(error)}\n"
+    said = f"{wrong}Write them again, and nothing else.{shown}"
+    return (*messages, Message("assistant", answer), Message("user", said))
+
+
+def _shown(json_schema: Mapping[str, Any], form: Literal["sketch", "json"]) -> str:
+    """The instruction to answer with JSON of a schema."""
+    if form == "sketch":
+        return instruction(json_schema)
+    text = json.dumps(json_schema, ensure_ascii=False, separators=(",", ":"))
+    return f"Answer with compact JSON only, valid against this JSON Schema:\n{text}"
 
 
 def said_of(error: Exception) -> str:

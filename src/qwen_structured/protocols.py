@@ -67,6 +67,8 @@ class Options(TypedDict, total=False):
         schema_in_prompt: how the schema is shown to the model: as a type ``sketch``, as ``json``, or ``off``.
         defaults: whether the model has to write fields that have a default (``required``), or may leave them
             out (``optional``).
+        repair: ask for failing parts of an answer alone where the decoder was held to the grammar, and for
+            the whole again only where that does not help.
         refuse_checked: raise `UnsupportedSchema` for a type of which anything is checked after decoding
             instead of enforced.
         max_attempts: answers that are asked of the model for one value, the first included.
@@ -86,6 +88,7 @@ class Options(TypedDict, total=False):
     schema_in_prompt: Literal["sketch", "json", "off"]
     defaults: Literal["required", "optional"]
     refuse_checked: bool
+    repair: bool
     max_attempts: int
     max_retries: int
     deadline_s: float | None
@@ -245,6 +248,7 @@ class Attempt:
         cost_usd: what it cost, in US dollars; None where the backend's price is not known.
         text: the whole answer that was read: the completion's text, or, of a repair, the earlier answer with
             the repaired parts in their places.
+        repaired: paths of the parts that it asked for alone; none where it asked for the whole.
         saved_output_tokens: of a repair, about how many tokens fewer were written than for a whole answer.
     """
 
@@ -257,6 +261,7 @@ class Attempt:
     started_at: datetime | None = None
     cost_usd: float | None = None
     text: str = ""
+    repaired: tuple[str, ...] = ()
     saved_output_tokens: int = 0
 
 
@@ -343,10 +348,9 @@ class Result(Generic[T_co]):
         probability is the product of those of the tokens that its value was written with.
         `Completion.logprobs` says whether they are those after the grammar's mask.
         """
-        from ._confidence import confidence  # only those who ask pay for its import
+        from ._confidence import of_attempts  # only those who ask pay for its import
 
-        logprobs = self.completion.logprobs
-        return confidence(logprobs.tokens) if logprobs else {}
+        return of_attempts(self.attempts)
 
     @property
     def ledger(self) -> Ledger:

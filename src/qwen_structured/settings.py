@@ -114,6 +114,10 @@ class Settings(BaseModel):
         default=False,
         description="Refuse types of which anything is checked after decoding instead of enforced.",
     )
+    repair: bool = Field(
+        default=True,
+        description="Ask for failing parts of an answer alone, before the whole is asked for again.",
+    )
     max_attempts: int = Field(
         default=3, ge=1, description="Answers that are asked of the model for one value, the first included."
     )

@@ -46,7 +46,7 @@ class Span(BaseModel):
     ("output_type", "text", "steps", "path"),
     [
         (list[Even], "[2,3]", (1,), "[1]"),
-        (dict[str, Even], '{"a b":3}', ("a b",), "a b"),
+        (dict[str, Even], '{"a b":3}', ("a b",), "'a b'"),
         (dict[int, Even], '{"7":3}', ("7",), "7"),
         (Pets, '[{"kind":"dog","age":3}]', (0, "age"), "[0].age"),
         (list[Even | None], "[3]", (0,), "[0]"),

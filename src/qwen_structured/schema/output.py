@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
@@ -16,6 +16,7 @@ from .from_type import adapter_of, json_schema_of
 from .json_schema import check_size, validator_of
 from .lowering import Defaults, Lowering, lower, lower_schema
 from .once import Once
+from .patch import Patch, Steps, patch_for
 from .size import size_of
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class OutputSchema(Generic[T]):
         grammar: what the decoder enforces.
         findings: what becomes of each of the type's constraints.
         validate: makes the value of an answer's text; raises `OutputNotJSON` or `OutputInvalid`.
+        is_of_type: it is a Python type, and not a JSON Schema.
     """
 
     json_schema: Mapping[str, Any]
@@ -41,6 +43,11 @@ class OutputSchema(Generic[T]):
     grammar: str
     findings: tuple[Finding, ...]
     validate: Callable[[str], T]
+    is_of_type: bool
+
+    def patch(self, answer: str, places: Sequence[Steps]) -> Patch | None:
+        """Plan to write parts of an answer anew; None where that cannot be done (see `patch_for`)."""
+        return patch_for(self.json_schema, self.lowered, answer, places, drops_others=self.is_of_type)
 
     @cached_property
     def shortest_characters(self) -> int:
@@ -72,7 +79,8 @@ class OutputSchema(Generic[T]):
 def _of_type(output_type: object, defaults: Defaults) -> OutputSchema[Any]:
     adapter = adapter_of(output_type)
     shown = json_schema_of(adapter, defaults=defaults)
-    return _prepared(shown, lower(output_type, defaults=defaults), lambda text: _validate(adapter, text))
+    lowering = lower(output_type, defaults=defaults)
+    return _prepared(shown, lowering, lambda text: _validate(adapter, text), is_of_type=True)
 
 
 _of_type_once = Once(_of_type, REMEMBERED)
@@ -100,16 +108,16 @@ def _of_schema_text(text: str) -> OutputSchema[Any]:
             raise problems.invalid(found, text)
         return value
 
-    return _prepared(plain, lower_schema(plain), validate)
+    return _prepared(plain, lower_schema(plain), validate, is_of_type=False)
 
 
 _of_schema_text_once = Once(_of_schema_text, REMEMBERED)
 
 
 def _prepared(
-    shown: Mapping[str, Any], lowering: Lowering, validate: Callable[[str], Any]
+    shown: Mapping[str, Any], lowering: Lowering, validate: Callable[[str], Any], *, is_of_type: bool
 ) -> OutputSchema[Any]:
-    return OutputSchema(shown, lowering.schema, lowering.grammar, lowering.fidelity, validate)
+    return OutputSchema(shown, lowering.schema, lowering.grammar, lowering.fidelity, validate, is_of_type)
 
 
 # --- validation ----------------------------------------------------------------------------------

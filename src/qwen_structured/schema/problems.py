@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ..exceptions import OutputInvalid, Problem
+from .fidelity import property_path
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -46,10 +47,10 @@ def invalid(problems: Sequence[Problem], text: str) -> OutputInvalid:
 
 def path_of(steps: Iterable[int | str]) -> str:
     """The place as text, such as ``lines[0].price``."""
-    text = ""
+    path = ""
     for step in steps:
-        text += f"[{step}]" if isinstance(step, int) else (f".{step}" if text else step)
-    return text
+        path = f"{path}[{step}]" if isinstance(step, int) else property_path(path, step)
+    return path
 
 
 def at(value: Any, steps: Iterable[int | str]) -> Any:

@@ -1,0 +1,177 @@
+"""Parts of an answer that are written anew: their schema and grammar, and the answer with them in place."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from ..exceptions import OutputNotJSON, UnsupportedSchema
+from .lowering import lower_part
+from .parts import part_of
+from .problems import path_of
+
+Steps: TypeAlias = tuple[int | str, ...]
+
+_DECODER: Final = json.JSONDecoder()
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+_DEFINITIONS: Final = ("$defs", "definitions")
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """What is to be written in place of parts of an answer: an object that has them by their paths.
+
+    Attributes:
+        answer: the text with the parts that are to go.
+        places: where they stand.
+        json_schema: of the object, as the model is shown it.
+        grammar: of the object.
+    """
+
+    answer: str
+    places: tuple[Steps, ...]
+    json_schema: Mapping[str, Any]
+    grammar: str
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The keys of the object."""
+        return tuple(map(path_of, self.places))
+
+    @property
+    def characters(self) -> int:
+        """Characters of the object, if the parts are as long as they are now."""
+        parts = (_span(self.answer, place) for place in self.places)
+        return 1 + sum(
+            len(path) + 4 + end - start for path, (start, end) in zip(self.paths, parts, strict=True)
+        )
+
+    def applied(self, text: str) -> str:
+        """The answer with the parts of a patch in their places; all else stays as it was written.
+
+        Raises:
+            OutputNotJSON: the patch is not such an object.
+        """
+        spans = []
+        for place, path in zip(self.places, self.paths, strict=True):
+            new = span_of(text, (path,))
+            if new is None:
+                raise OutputNotJSON(f"the repair has no {path!r}; it begins with {text[:80]!r}")
+            spans.append((*_span(self.answer, place), text[slice(*new)]))
+        whole = self.answer
+        for start, end, new_text in sorted(spans, reverse=True):
+            whole = whole[:start] + new_text + whole[end:]
+        return whole
+
+
+def patch_for(
+    shown: Mapping[str, Any],
+    lowered: Mapping[str, Any],
+    answer: str,
+    places: Sequence[Steps],
+    *,
+    drops_others: bool,
+) -> Patch | None:
+    """Plan to write parts of an answer anew.
+
+    Args:
+        shown: the JSON Schema of the answer, as the model is shown it.
+        lowered: the fuller one that its grammar is made of.
+        answer: the text, which is JSON.
+        places: of the parts; of those within others, the outer ones count.
+        drops_others: see `lower_part`.
+
+    Returns:
+        The plan; None where a place is the whole answer or not in it, or has no schema of its own.
+    """
+    outer = tuple(one for one in dict.fromkeys(places) if not any(one[:n] in places for n in range(len(one))))
+    if not outer or any(not one or span_of(answer, one) is None for one in outer):
+        return None
+    value = json.loads(answer)
+    fuller = _object(lowered, value, outer)
+    if fuller is None:
+        return None
+    try:
+        grammar = lower_part(fuller, drops_others=drops_others).grammar
+    except UnsupportedSchema:  # by itself it passes a limit, or admits nothing
+        return None
+    return Patch(answer, outer, _object(shown, value, outer) or fuller, grammar)
+
+
+def _object(root: Mapping[str, Any], value: Any, places: Sequence[Steps]) -> dict[str, Any] | None:
+    """The schema of an object that has the parts by their paths."""
+    parts = {path_of(steps): part_of(root, value, steps) for steps in places}
+    if any(part is None or part is False or not _is_portable(part) for part in parts.values()):
+        return None
+    definitions = {key: root[key] for key in _DEFINITIONS if key in root}
+    if not _is_portable(definitions):
+        return None
+    return {
+        "type": "object",
+        "properties": parts,
+        "required": list(parts),
+        "additionalProperties": False,
+        **definitions,
+    }
+
+
+def _is_portable(schema: Any) -> bool:
+    """Whether its references lead to definitions alone, which go with it."""
+    if isinstance(schema, Mapping):
+        ref = schema.get("$ref", "#/$defs/")
+        if isinstance(ref, str) and not ref.startswith(("#/$defs/", "#/definitions/")):
+            return False
+        return "$dynamicRef" not in schema and all(map(_is_portable, schema.values()))
+    return not isinstance(schema, list) or all(map(_is_portable, schema))
+
+
+# --- places in a text ----------------------------------------------------------------------------
+
+
+def span_of(text: str, steps: Steps) -> tuple[int, int] | None:
+    """Where a part of a JSON text begins and ends; None if it is not there.
+
+    Example:
+        >>> span_of('{"a": [1, 23]}', ("a", 1))
+        (10, 12)
+    """
+    try:
+        return _span(text, steps)
+    except (LookupError, ValueError):
+        return None
+
+
+def _span(text: str, steps: Steps) -> tuple[int, int]:
+    start = _after_space(text, 0)
+    end = _DECODER.raw_decode(text, start)[1]
+    for step in steps:
+        items = dict(_items(text, start))
+        start, end = items[step]
+    return start, end
+
+
+def _items(text: str, start: int) -> Iterator[tuple[int | str, tuple[int, int]]]:
+    """The key or index, and the span, of each item of the object or array that begins at `start`."""
+    at, index = _after_space(text, start + 1), 0
+    if text[start] not in "{[" or text[at] in "}]":
+        return
+    while True:
+        key: int | str = index
+        if text[start] == "{":
+            key, at = _DECODER.raw_decode(text, at)
+            at = _after_space(text, _after_space(text, at) + 1)
+        end = _DECODER.raw_decode(text, at)[1]
+        yield key, (at, end)
+        at, index = _after_space(text, end), index + 1
+        if text[at] != ",":
+            return
+        at = _after_space(text, at + 1)
+
+
+def _after_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    assert found is not None, "it matches everywhere"
+    return found.end()
