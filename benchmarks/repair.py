@@ -1,0 +1,158 @@
+"""What repairing the failing parts of an answer saves against asking for the whole again.
+
+A model reads delivery notes and has to copy what stands there. Validators refuse a line that is not in the
+note, as nothing but the note can: these are the model's own mistakes, none is made up. Every note is read
+twice with the same seed, so that both ways begin with the same answer: once with repairs, once with re-asks
+of the whole. Writes ``results/repair.json`` beside this file::
+
+    python benchmarks/repair.py [--backend vllm|server|...] [--model NAME]
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from time import perf_counter
+
+from pydantic import BaseModel, Field, field_validator
+from pydantic_core import to_json
+
+from qwen_structured import AttemptsExhausted, Ledger, StructuredGenerator
+
+NOTES = 60
+LINES = 6
+MAX_ATTEMPTS = 4
+TEMPERATURE = 0.7
+RESULTS = Path(__file__).parent / "results" / "repair.json"
+
+PEOPLE = "Hannah Weber|Ivo Lindqvist|Mei Tanaka|Omar Haddad|Priya Nair|Sofia Marques|Tom Okafor".split("|")
+THINGS = (
+    "desk lamp|ring binder|office chair|board marker|paper shredder|floor lamp|hole punch|wall clock|"
+    "coffee mug|green folder|black pen|parcel scale|tape dispenser|waste bin|coat stand|label printer|"
+    "letter tray|drawing pin|bulldog clip|brass hinge|oak plank|copper pipe|garden hose|paint roller"
+).split("|")
+MADE_UP = "velmor|tarnix|quidda|osprel|brantic|zellow|murvane|kestrop|plindar|wexford".split("|")
+SHARE_MADE_UP = 0.2  # of the articles, which have such a word in front, that the model has never seen
+
+note = ""
+"""The note that is being read; validators compare with it."""
+
+
+class Line(BaseModel):
+    quantity: int = Field(ge=1, le=999)
+    article: str = Field(max_length=40)
+
+    @field_validator("article")
+    @classmethod
+    def _is_in_the_note(cls, article: str) -> str:
+        if f" x {article}\n" not in note:
+            raise ValueError("no line of the note has this article")
+        return article
+
+
+class Delivery(BaseModel):
+    number: str = Field(pattern=r"^DN-\d{4}$")
+    recipient: str = Field(max_length=40)
+    lines: list[Line] = Field(min_length=LINES, max_length=LINES)
+
+    @field_validator("number", "recipient")
+    @classmethod
+    def _is_in_the_note(cls, text: str) -> str:
+        if text not in note:
+            raise ValueError("it is not in the note")
+        return text
+
+
+@dataclass
+class Way:
+    """What one way of going on after a refusal took, over all notes whose first answer was refused."""
+
+    refused: int = 0
+    solved: int = 0
+    attempts: int = 0
+    output_tokens: int = 0
+    prompt_tokens: int = 0
+    saved_output_tokens: int = 0
+    seconds: float = 0.0
+    kinds: dict[str, int] = field(default_factory=dict)
+
+    def add(self, ledger: Ledger, seconds: float, *, solved: bool) -> None:
+        """Take what came after a first answer that was refused."""
+        further = ledger.attempts[1:]
+        if not further:
+            return
+        self.refused += 1
+        self.solved += solved
+        self.attempts += len(further)
+        self.seconds += seconds - ledger.attempts[0].duration_s
+        self.saved_output_tokens += ledger.saved_output_tokens
+        for attempt in further:
+            self.kinds[attempt.kind] = self.kinds.get(attempt.kind, 0) + 1
+        usage = Ledger(further).usage
+        self.output_tokens += usage.output_tokens
+        self.prompt_tokens += usage.prompt_tokens
+
+
+def made_up_note(seed: int) -> str:
+    chance = random.Random(seed)
+    things = [
+        f"{chance.choice(MADE_UP)} {thing}" if chance.random() < SHARE_MADE_UP else thing
+        for thing in chance.sample(THINGS, LINES)
+    ]
+    lines = "".join(f"- {chance.randint(1, 99)} x {thing}\n" for thing in things)
+    return f"Delivery note DN-{chance.randint(0, 9999):04} for {chance.choice(PEOPLE)}:\n{lines}"
+
+
+def read(generator: StructuredGenerator, seed: int, *, repair: bool, way: Way) -> str:
+    """Read a note; gives its first answer."""
+    global note
+    note = made_up_note(seed)
+    start = perf_counter()
+    try:
+        ledger = generator.generate_result(Delivery, note, seed=seed, repair=repair).ledger
+        solved = True
+    except AttemptsExhausted as error:
+        ledger, solved = error.ledger, False
+    way.add(ledger, perf_counter() - start, solved=solved)
+    return ledger.attempts[0].text
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--backend", default="embedded")
+    arguments.add_argument("--model")
+    arguments.add_argument("--notes", type=int, default=NOTES)
+    asked = arguments.parse_args()
+    ways = {"repair": Way(), "re-ask": Way()}
+    with StructuredGenerator(
+        backend=asked.backend, model=asked.model, temperature=TEMPERATURE, max_attempts=MAX_ATTEMPTS
+    ) as generator:
+        generator.warm_up(Delivery)
+        for seed in range(asked.notes):
+            first = {read(generator, seed, repair=name == "repair", way=way) for name, way in ways.items()}
+            assert len(first) == 1, "both ways begin with the same answer"
+        model = generator.generate_result(bool, "Yes.").completion.model
+    result = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": f"{platform.machine()}, {platform.system()}",
+        "versions": {name: version(name) for name in ("qwen-structured", "torch", "xgrammar")},
+        "backend": asked.backend,
+        "model": model,
+        "notes": asked.notes,
+        "max_attempts": MAX_ATTEMPTS,
+        "temperature": TEMPERATURE,
+        "ways": ways,
+    }
+    text = to_json(result, indent=2).decode()
+    RESULTS.write_text(f"{text}\n", "utf-8")
+    print(json.dumps(json.loads(text)["ways"], indent=2))
+
+
+if __name__ == "__main__":
+    main()
