@@ -58,15 +58,17 @@ if TYPE_CHECKING:
         UnsupportedSchema as UnsupportedSchema,
     )
     from .protocols import (
-        Attempt as Attempt,
         Backend as Backend,
-        Completion as Completion,
         Generator as Generator,
         Health as Health,
-        Ledger as Ledger,
         Message as Message,
         Options as Options,
         Request as Request,
+    )
+    from .results import (
+        Attempt as Attempt,
+        Completion as Completion,
+        Ledger as Ledger,
         Result as Result,
         Usage as Usage,
     )
@@ -89,7 +91,8 @@ _NAMES = {
     ),
     "schema.explanation": "Explanation explain",
     "schema.fidelity": "Fidelity Finding",
-    "protocols": "Attempt Backend Completion Generator Health Ledger Message Options Request Result Usage",
+    "protocols": "Backend Generator Health Message Options Request",
+    "results": "Attempt Completion Ledger Result Usage",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 

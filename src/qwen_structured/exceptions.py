@@ -46,7 +46,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from .protocols import Attempt, Completion, Ledger, Usage
+    from .results import Attempt, Completion, Ledger, Usage
 
 
 class QwenStructuredError(Exception):
@@ -64,7 +64,7 @@ class QwenStructuredError(Exception):
     @property
     def ledger(self) -> Ledger:
         """The account of all attempts together."""
-        from .protocols import Ledger
+        from .results import Ledger
 
         return Ledger(self.attempts)
 

@@ -16,6 +16,8 @@ from qwen_structured import (
     BackendUnavailable,
     DeadlineExceeded,
     StructuredGenerator,
+    UnsupportedOption,
+    generate_result,
 )
 from qwen_structured.backends.server import ServerBackend
 
@@ -85,6 +87,22 @@ async def test_another_server_answers_where_one_is_not_there(server: FakeVLLM) -
         generator = StructuredGenerator(backend=away, failover=[await ready(server)])
         result = await generator.agenerate_result(bool, "x")
     assert [type(one.error) for one in result.attempts] == [BackendUnavailable, type(None)]
+
+
+def test_the_setting_failover_leads_from_a_server_to_the_shipped_model(
+    server: FakeVLLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QWEN_STRUCTURED_BACKEND", "server")
+    monkeypatch.setenv("QWEN_STRUCTURED_BACKENDS__SERVER__BASE_URLS", server.url)
+    monkeypatch.setenv("QWEN_STRUCTURED_FAILOVER", "embedded")
+    fail(server, *[Reply(500)] * 9)
+    result = generate_result(int, "How many eggs? We bought 12 eggs.")
+    assert (result.value, result.backend) == (12, "embedded")
+    assert [one.backend for one in result.attempts] == ["server", "embedded"]
+    alone = generate_result(int, "How many eggs? We bought 12 eggs.", backend="embedded")
+    assert len(alone.attempts) == 1, "it stands behind the setting's backend, and no other"
+    with pytest.raises(UnsupportedOption, match="'embedded' has no logprobs"):
+        generate_result(int, "x", logprobs=True)
 
 
 @pytest.mark.parametrize("how", ["cancelled", "deadline"])
