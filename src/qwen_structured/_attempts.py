@@ -14,7 +14,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_ran
 
 from ._budget import Budget
 from ._circuit import Circuit
-from ._conversation import Ask, Conversation
+from ._conversation import Ask, Conversation, continued
 from ._parsing import check, value_of
 from ._prices import pricing_of
 from .exceptions import (
@@ -86,6 +86,10 @@ class Attempts(Generic[T]):
             try:
                 return await self._retrying()(self._once, ask)
             except QwenStructuredError as error:
+                if (longer := self._continues(error, ask)) is not None:
+                    self._asks -= 1
+                    ask = longer
+                    continue
                 if not self._is_asked_again(error, ask):
                     raise
             wrong = self.made[-1]
@@ -93,6 +97,16 @@ class Attempts(Generic[T]):
             ask = self.conversation.ask_again(
                 wrong, constrained=enforced and self.asked.backend.capabilities.grammar
             )
+
+    def _continues(self, error: QwenStructuredError, ask: Ask) -> Ask | None:
+        """The request that goes on with an answer which was cut off at its limit, if there is to be one."""
+        cut_off = self.made[-1].completion if self.made else None
+        if not isinstance(error, OutputTruncated) or error.reason != "length" or cut_off is None:
+            return None
+        left = self.settings.max_continuations - Ledger(tuple(self.made)).continuations
+        if left <= 0 or ask.request.enable_thinking or self._cut_by_budget() or self._is_late(0.0):
+            return None
+        return continued(ask, cut_off)
 
     def _is_asked_again(self, error: QwenStructuredError, ask: Ask) -> bool:
         """Whether an error is that of a wrong answer, or of a repair, behind which there is a re-ask."""
@@ -119,7 +133,7 @@ class Attempts(Generic[T]):
                     circuit.backend.name, self.settings.breaker_failures, self.settings.breaker_rest_s
                 ):
                     completion = await circuit.backend.complete(request)
-                check(completion, self.schema)
+                check(completion, request, self.schema)
                 text = ask.whole(completion.text)
                 return value_of(text, completion, self.schema)
             except QwenStructuredError as error:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from . import _prompt
 from .exceptions import OutputInvalid
-from .protocols import Attempt, AttemptKind, Request
+from .protocols import Attempt, AttemptKind, Completion, Request
 from .schema import OutputSchema
 from .schema.patch import Patch, Steps
 
@@ -33,6 +33,17 @@ class Ask:
     whole: Callable[[str], str] = str
     repairs: tuple[str, ...] = ()
     replaces_tokens: int = 0
+
+
+def continued(ask: Ask, cut_off: Completion) -> Ask | None:
+    """The request that goes on with an answer which was cut off; None if it had not gone on itself.
+
+    What it ends with may be a part of a character, which is left out and written anew.
+    """
+    prefix = cut_off.text.rstrip("\N{REPLACEMENT CHARACTER}")
+    if len(prefix) <= len(ask.request.prefix):
+        return None
+    return replace(ask, kind="continuation", request=replace(ask.request, prefix=prefix))
 
 
 @dataclass(slots=True)

@@ -236,6 +236,7 @@ class StructuredGenerator:
                 ("seed", chosen.seed is not None, can.seed),
                 ("enable_thinking", chosen.enable_thinking, can.thinking),
                 ("logprobs", chosen.logprobs, can.logprobs),
+                ("max_continuations", chosen.max_continuations > 0, can.prefix and not chosen.logprobs),
             ):
                 if asked and not able:
                     raise UnsupportedOption(

@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 
 from ._truncation import is_cut_off, truncated
 from .exceptions import OutputEmpty, OutputNotJSON, QwenStructuredError
-from .protocols import Completion
+from .protocols import Completion, Request
 from .schema import OutputSchema
 
 T = TypeVar("T")
 
 
-def check(completion: Completion, schema: OutputSchema[Any]) -> None:
+def check(completion: Completion, request: Request, schema: OutputSchema[Any]) -> None:
     """Check that an answer is there, and not cut off.
 
     Raises:
@@ -20,7 +20,7 @@ def check(completion: Completion, schema: OutputSchema[Any]) -> None:
         OutputEmpty: there is no answer.
     """
     if completion.finish_reason == "length":
-        raise truncated(completion, schema.lowered)
+        raise truncated(completion, schema.lowered, len(request.prefix))
     if not completion.text.strip():
         raise _empty(completion, schema)
 

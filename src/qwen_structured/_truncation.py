@@ -27,17 +27,20 @@ _LONGEST_PERIOD = 200
 _REPEATED_CHARACTERS = 80
 
 
-def truncated(completion: Completion, schema: Mapping[str, Any]) -> OutputTruncated:
+def truncated(
+    completion: Completion, schema: Mapping[str, Any], prefix_characters: int = 0
+) -> OutputTruncated:
     """The error of an answer that was cut off.
 
     Args:
         completion: the answer.
         schema: the JSON Schema of the answer.
+        prefix_characters: of its text, how many were there before.
     """
     reason = _reason(completion)
     there = partial(completion.text, schema)
     kind = OutputStopped if reason == "stop" else OutputTruncated
-    needed, sufficient = _tokens(completion, schema, there)
+    needed, sufficient = _tokens(completion, schema, there, prefix_characters)
     return kind(
         _message(completion, reason, there, needed),
         reason=reason,
@@ -147,14 +150,15 @@ def _missing(root: Mapping[str, Any], value: Any) -> Iterator[tuple[int | str, .
 
 
 def _tokens(
-    completion: Completion, schema: Mapping[str, Any], there: Partial | None
+    completion: Completion, schema: Mapping[str, Any], there: Partial | None, prefix_characters: int
 ) -> tuple[int | None, int | None]:
     """Tokens of the shortest and of the longest whole answer that goes on from here; None if not known."""
     usage = completion.usage
     answered = usage.output_tokens - usage.reasoning_tokens
-    if not completion.text or answered <= 0:
+    written = len(completion.text) - prefix_characters
+    if written <= 0 or answered <= 0:
         return None, None
-    per_character = answered / len(completion.text)
+    per_character = answered / written
     shortest = max(len(completion.text) + 1, _shortest(schema, there))
     needed = usage.reasoning_tokens + ceil(shortest * per_character)
     longest = max(size_of(schema).longest, len(completion.text))

@@ -69,6 +69,8 @@ class Options(TypedDict, total=False):
         max_attempts: answers that are asked of the model for one value, the first included.
         max_retries: retries of requests that the deployment failed, in the whole call; not counted by
             `max_attempts`.
+        max_continuations: how often an answer that was cut off at `max_output_tokens` is gone on with, each
+            time for up to as many tokens, on backends that can.
         deadline_s: seconds for the whole call, all attempts and the pauses between them together.
         max_total_tokens: tokens for the whole call, read and written, all attempts together.
         max_cost_usd: US dollars for the whole call, all attempts together; needs the backend's price.
@@ -86,6 +88,7 @@ class Options(TypedDict, total=False):
     repair: bool
     max_attempts: int
     max_retries: int
+    max_continuations: int
     deadline_s: float | None
     max_total_tokens: int | None
     max_cost_usd: float | None
@@ -106,6 +109,8 @@ class Request:
         seed: see `Options`.
         enable_thinking: see `Options`.
         logprobs: see `Options`.
+        prefix: what is there of the answer, which the model goes on from; without reasoning. The completion's
+            text begins with it.
     """
 
     messages: tuple[Message, ...]
@@ -117,6 +122,7 @@ class Request:
     seed: int | None = None
     enable_thinking: bool = False
     logprobs: bool = False
+    prefix: str = ""
 
 
 # --- backends ---------------------------------------------------------------------------------------
@@ -148,6 +154,7 @@ class Capabilities:
         thinking: `Request.enable_thinking` is passed to the model.
         streaming: `Backend.stream` yields text before the answer is whole.
         logprobs: `Completion.logprobs` is given to a `Request` that asks for it.
+        prefix: it goes on from `Request.prefix`, held to what the grammar allows behind it.
     """
 
     grammar: bool = True
@@ -155,6 +162,7 @@ class Capabilities:
     thinking: bool = True
     streaming: bool = True
     logprobs: bool = False
+    prefix: bool = False
 
 
 @runtime_checkable

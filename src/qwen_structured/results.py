@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 T_co = TypeVar("T_co", covariant=True)
 
-AttemptKind: TypeAlias = Literal["first", "retry", "re-ask", "repair"]
+AttemptKind: TypeAlias = Literal["first", "retry", "re-ask", "repair", "continuation"]
 """Why an attempt is made; see `Attempt`."""
 
 
@@ -134,7 +134,7 @@ class Attempt:
         duration_s: seconds that it took, parsing included.
         kind: why it was made: it is the ``first``; a ``retry`` of one that the deployment failed; a
             ``re-ask``, which shows the model what was wrong; a ``repair``, a re-ask for the failing
-            parts alone.
+            parts alone; a ``continuation`` of an answer that was cut off.
         backend: name of the backend that was asked.
         started_at: when it was sent.
         cost_usd: what it cost, in US dollars; None where the backend's price is not known.
@@ -192,6 +192,11 @@ class Ledger:
     def repairs(self) -> int:
         """Attempts that asked for the failing parts alone."""
         return self._count("repair")
+
+    @property
+    def continuations(self) -> int:
+        """Attempts that went on with an answer which was cut off."""
+        return self._count("continuation")
 
     @property
     def saved_output_tokens(self) -> int:

@@ -124,6 +124,9 @@ class Settings(BaseModel):
     max_retries: int = Field(
         default=5, ge=0, description="Retries of requests that the deployment failed, in a whole call."
     )
+    max_continuations: int = Field(
+        default=0, ge=0, description="How often an answer that was cut off at its limit is gone on with."
+    )
     deadline_s: Annotated[float, Field(gt=0)] | None = Field(
         default=None, description="Seconds for a whole call, all attempts together."
     )

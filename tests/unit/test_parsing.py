@@ -14,6 +14,7 @@ from qwen_structured import (
     OutputNotJSON,
     OutputStopped,
     OutputTruncated,
+    Request,
     Usage,
 )
 from qwen_structured._parsing import check, value_of
@@ -47,7 +48,7 @@ def answer(text: str, finish_reason: Literal["stop", "length"] = "stop", **usage
 
 
 def parse(completion: Completion, schema: OutputSchema[Any]) -> Any:
-    check(completion, schema)
+    check(completion, Request(messages=()), schema)
     return value_of(completion.text, completion, schema)
 
 

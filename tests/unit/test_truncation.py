@@ -13,6 +13,7 @@ from qwen_structured import (
     OutputNotJSON,
     OutputStopped,
     OutputTruncated,
+    Request,
     StructuredGenerator,
     TokenBudgetTooSmall,
     Usage,
@@ -54,6 +55,7 @@ WHOLE = (
     '"pet":{"kind":"cat","lives":9,"name":"Tom"},"paid":true}'
 )
 SCHEMA = OutputSchema.of(Invoice)
+REQUEST = Request(messages=())
 ENDLESS = Annotated[list[bool], Field(min_length=1000)]
 
 
@@ -67,7 +69,7 @@ def answer(text: str, **changes: Any) -> Completion:
 
 def cut_off(completion: Completion, schema: OutputSchema[Any] = SCHEMA) -> OutputTruncated:
     with pytest.raises(OutputTruncated) as caught:
-        check(completion, schema)
+        check(completion, REQUEST, schema)
     return caught.value
 
 
@@ -112,10 +114,10 @@ def test_an_answer_in_the_reasoning_is_told() -> None:
     for reasoning, said in ((WHOLE, "the answer stands in the reasoning"), ("Hm.", "answered nothing")):
         completion = answer("", finish_reason="stop", reasoned=9, reasoning=reasoning)
         with pytest.raises(OutputEmpty, match=said) as caught:
-            check(completion, SCHEMA)
+            check(completion, REQUEST, SCHEMA)
         assert caught.value.reason == "reasoning"
     with pytest.raises(OutputEmpty) as caught:
-        check(answer("", finish_reason="stop"), SCHEMA)
+        check(answer("", finish_reason="stop"), REQUEST, SCHEMA)
     assert caught.value.reason == "nothing"
 
 

@@ -55,6 +55,8 @@ class Row:
         self._decoder = DecodeStream(skip_special_tokens=True)
         self._sent = 0
         self._stopped = False
+        if self.on_text and self.request.prefix:
+            self.on_text(self.request.prefix)
         self._ahead: list[int] = []  # tokens that the matcher has taken beyond those that are chosen
 
     @property
@@ -149,7 +151,7 @@ class Row:
             total_s=self.timings.queue_s + self.timings.grammar_s + perf_counter() - self._start,
         )
         return Completion(
-            text=text,
+            text=f"{self.request.prefix}{text}",
             finish_reason="stop" if self._stopped else "length",
             usage=Usage(
                 prompt_tokens=len(self.prompt_ids),
