@@ -87,10 +87,17 @@ class Delivery(BaseModel):
 
 @dataclass
 class Way:
-    """What one way of going on after a refusal took, over all notes whose first answer was refused."""
+    """What one way of going on after a refusal took, over all notes whose first answer was refused.
+
+    Attributes:
+        right_lines_before: lines of the first answers that are as the note has them.
+        right_lines_after: lines of the last ones.
+    """
 
     refused: int = 0
     solved: int = 0
+    right_lines_before: int = 0
+    right_lines_after: int = 0
     attempts: int = 0
     output_tokens: int = 0
     prompt_tokens: int = 0
@@ -106,6 +113,8 @@ class Way:
         self.refused += 1
         self.solved += solved
         self.attempts += len(further)
+        self.right_lines_before += right_lines(ledger.attempts[0].text)
+        self.right_lines_after += right_lines(further[-1].text)
         self.seconds += seconds - ledger.attempts[0].duration_s
         self.saved_output_tokens += ledger.saved_output_tokens
         for attempt in further:
@@ -122,6 +131,16 @@ def made_up_note(seed: int) -> str:
     ]
     lines = "".join(f"- {chance.randint(1, 99)} x {thing}\n" for thing in things)
     return f"Delivery note DN-{chance.randint(0, 9999):04} for {chance.choice(PEOPLE)}:\n{lines}"
+
+
+def right_lines(text: str) -> int:
+    """How many lines of an answer are as the note has them; 0 if it is none."""
+    try:
+        lines = json.loads(text)["lines"]
+    except (ValueError, LookupError, TypeError):
+        return 0
+    written = [f"- {line['quantity']} x {line['article']}" for line in lines]
+    return sum(one == two for one, two in zip(written, reading.note.splitlines()[1:], strict=True))
 
 
 def read(generator: StructuredGenerator, seed: int, way: Way, *, repair: bool, refuse: int | None) -> str:
