@@ -112,10 +112,10 @@ class Attempts(Generic[T]):
         """Whether an error is that of a wrong answer, or of a repair, behind which there is a re-ask."""
         if isinstance(error, BudgetExceeded):
             return False
-        if ask.kind == "repair" and isinstance(error, ConfigurationError):
+        if ask.repairs and isinstance(error, ConfigurationError):
             self._asks -= 1  # nothing was asked: the prompt was too long, or the engine refused the grammar
             return True
-        wrong = isinstance(error, GenerationError) and (error.retryable or ask.kind == "repair")
+        wrong = isinstance(error, GenerationError) and (error.retryable or bool(ask.repairs))
         return wrong and self._asks < self.settings.max_attempts and not self._is_late(0.0)
 
     # --- one attempt -------------------------------------------------------------------------
