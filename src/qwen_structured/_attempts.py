@@ -92,11 +92,7 @@ class Attempts(Generic[T]):
                     continue
                 if not self._is_asked_again(error, ask):
                     raise
-            wrong = self.made[-1]
-            enforced = wrong.completion is not None and wrong.completion.enforced
-            ask = self.conversation.ask_again(
-                wrong, constrained=enforced and self.asked.backend.capabilities.grammar
-            )
+            ask = self.conversation.ask_again(self.made[-1], self.asked.backend.capabilities)
 
     def _continues(self, error: QwenStructuredError, ask: Ask) -> Ask | None:
         """The request that goes on with an answer which was cut off at its limit, if there is to be one."""

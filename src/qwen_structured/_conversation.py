@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from . import _prompt
 from .exceptions import OutputInvalid
-from .protocols import Attempt, AttemptKind, Completion, Request
+from .protocols import Attempt, AttemptKind, Capabilities, Completion, Request
 from .schema import OutputSchema
-from .schema.patch import Patch, Steps
+from .schema.patch import Steps
 
 _LARGEST_SHARE = 0.5
 """Of the answer's length, what a repair has at most: beyond it, little is saved."""
@@ -70,12 +70,12 @@ class Conversation:
         """The first request."""
         return Ask("first", self.request)
 
-    def ask_again(self, wrong: Attempt, *, constrained: bool) -> Ask:
+    def ask_again(self, wrong: Attempt, can: Capabilities) -> Ask:
         """The request that follows an answer that was wrong.
 
         Args:
             wrong: the attempt that gave it.
-            constrained: whether its decoder was held to the grammar.
+            can: what the backend can do that gave it.
         """
         assert wrong.error is not None, "an attempt without an error has a value"
         if wrong.completion is not None and not wrong.repaired:
@@ -84,31 +84,48 @@ class Conversation:
             self._whole_tokens = usage.output_tokens - usage.reasoning_tokens
         if isinstance(wrong.error, OutputInvalid):
             self._refused = wrong.error
-            patch = self._patch(wrong.error) if self.repairs and constrained else None
-            if patch is not None:
-                return self._repair(patch, wrong.error)
+            constrained = can.grammar and wrong.completion is not None and wrong.completion.enforced
+            repair = self._repair(wrong.error, can) if self.repairs and constrained else None
+            if repair is not None:
+                return repair
         return self._re_ask(wrong.error if not wrong.repaired or self._refused is None else self._refused)
 
     def _re_ask(self, error: Exception) -> Ask:
         messages = _prompt.ask_again(self.request.messages, error)
         return Ask("re-ask", replace(self.request, messages=messages))
 
-    def _patch(self, error: OutputInvalid) -> Patch | None:
-        """What to repair; None where the whole has to be asked for again.
+    # --- repair ------------------------------------------------------------------------------
+
+    def _repair(self, error: OutputInvalid, can: Capabilities) -> Ask | None:
+        """A repair; None where the whole has to be asked for again.
 
         That is where a rule is of the whole answer, where most of it is wrong, and where a part is wrong that
-        was repaired before.
+        was repaired before. A backend that can go on from a text writes the part in its own place, where
+        models err least: one that was trained for little else errs in a patch nearly always.
         """
-        places = [problem.steps for problem in error.problems]
-        if self._repaired & set(places):
+        places = {problem.steps for problem in error.problems}
+        if self._repaired & places:
             return None
+        in_place = can.prefix and not self.request.enable_thinking and not self.request.logprobs
+        repair = self._in_place(error, [*places]) if in_place else self._by_patch(error, [*places])
+        if repair is not None:
+            self._repaired |= places
+        return repair
+
+    def _in_place(self, error: OutputInvalid, places: list[Steps]) -> Ask | None:
+        plan = self.schema.rewriting(error.text, places)
+        if plan is None or plan.characters > _LARGEST_SHARE * len(error.text):
+            return None
+        messages = _prompt.ask_again(self.request.messages, error)
+        request = replace(
+            self.request, messages=messages, grammar=plan.grammar, schema=None, prefix=plan.prefix
+        )
+        return Ask("repair", request, plan.applied, (plan.path,), self._whole_tokens)
+
+    def _by_patch(self, error: OutputInvalid, places: list[Steps]) -> Ask | None:
         patch = self.schema.patch(error.text, places)
         if patch is None or patch.characters > _LARGEST_SHARE * len(error.text):
             return None
-        return patch
-
-    def _repair(self, patch: Patch, error: OutputInvalid) -> Ask:
-        self._repaired.update(patch.places)
         messages = _prompt.repair(
             self.request.messages, patch.answer, error, patch.json_schema, self.schema_in_prompt
         )

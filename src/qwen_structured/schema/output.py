@@ -16,7 +16,7 @@ from .from_type import adapter_of, json_schema_of
 from .json_schema import check_size, validator_of
 from .lowering import Defaults, Lowering, lower, lower_schema
 from .once import Once
-from .patch import Patch, Steps, patch_for
+from .patch import Patch, Rewriting, Steps, patch_for, rewriting_for
 from .size import size_of
 
 T = TypeVar("T")
@@ -48,6 +48,10 @@ class OutputSchema(Generic[T]):
     def patch(self, answer: str, places: Sequence[Steps]) -> Patch | None:
         """Plan to write parts of an answer anew; None where that cannot be done (see `patch_for`)."""
         return patch_for(self.json_schema, self.lowered, answer, places, drops_others=self.is_of_type)
+
+    def rewriting(self, answer: str, places: Sequence[Steps]) -> Rewriting | None:
+        """Plan to write one part anew in its own place; None where that cannot be done."""
+        return rewriting_for(self.lowered, answer, places, drops_others=self.is_of_type)
 
     @cached_property
     def shortest_characters(self) -> int:

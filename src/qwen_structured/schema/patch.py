@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from ..exceptions import OutputNotJSON, UnsupportedSchema
+from .ebnf import literal
 from .lowering import lower_part
 from .parts import part_of
 from .problems import path_of
@@ -67,6 +68,74 @@ class Patch:
         return whole
 
 
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """A part of an answer that is written anew in its own place: behind what stands before it.
+
+    Attributes:
+        path: of the part.
+        prefix: the text before it, which is kept.
+        rest: the text behind it, which is kept too.
+        grammar: of the prefix and the part.
+        characters: of the part as it stands.
+    """
+
+    path: str
+    prefix: str
+    rest: str
+    grammar: str
+    characters: int
+
+    def applied(self, text: str) -> str:
+        """The answer, of the prefix and the part."""
+        return f"{text}{self.rest}"
+
+
+def rewriting_for(
+    lowered: Mapping[str, Any], answer: str, places: Sequence[Steps], *, drops_others: bool
+) -> Rewriting | None:
+    """Plan to write one part of an answer anew, in its own place.
+
+    Args:
+        lowered: the schema that the answer's grammar is made of.
+        answer: the text, which is JSON.
+        places: of what is wrong; those within others are parts of them.
+        drops_others: see `lower_part`.
+
+    Returns:
+        The plan; None where there are several parts, or the part is the whole or has no schema of its own.
+    """
+    outer = _outer(places)
+    span = span_of(answer, outer[0]) if len(outer) == 1 and outer[0] else None
+    if span is None:
+        return None
+    path = path_of(outer[0])
+    fuller = _object(lowered, json.loads(answer), outer)
+    if fuller is None:
+        return None
+    part: Mapping[str, Any] | bool = fuller["properties"][path]
+    definitions: dict[str, Any] = {key: fuller[key] for key in _DEFINITIONS if key in fuller}
+    alone = {**(part if isinstance(part, Mapping) else {}), **definitions}
+    try:
+        grammar = lower_part(alone, drops_others=drops_others).grammar
+    except UnsupportedSchema:
+        return None
+    prefix, rest = answer[: span[0]], answer[span[1] :]
+    return Rewriting(path, prefix, rest, _behind(prefix, grammar), span[1] - span[0])
+
+
+def _behind(prefix: str, grammar: str) -> str:
+    """A grammar with a text before it."""
+    root, rules = grammar.split("\n", 1)
+    name, body = root.split(" ::= ", 1)
+    return f"{name} ::= {literal(prefix)} ({body})\n{rules}"
+
+
+def _outer(places: Sequence[Steps]) -> tuple[Steps, ...]:
+    """Places without those that are within others."""
+    return tuple(one for one in dict.fromkeys(places) if not any(one[:n] in places for n in range(len(one))))
+
+
 def patch_for(
     shown: Mapping[str, Any],
     lowered: Mapping[str, Any],
@@ -87,7 +156,7 @@ def patch_for(
     Returns:
         The plan; None where a place is the whole answer or not in it, or has no schema of its own.
     """
-    outer = tuple(one for one in dict.fromkeys(places) if not any(one[:n] in places for n in range(len(one))))
+    outer = _outer(places)
     if not outer or any(not one or span_of(answer, one) is None for one in outer):
         return None
     value = json.loads(answer)
