@@ -18,6 +18,9 @@ Steps: TypeAlias = tuple[int | str, ...]
 
 _DECODER: Final = json.JSONDecoder()
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
+_KEY_AT_END: Final = re.compile(r"[{\[,]\s*(?:\"(?:[^\"\\]|\\.)*\"\s*:\s*)?\Z")
+_AGAIN_CHARACTERS: Final = 16
+"""Behind a part; no token that ends a value and begins the next is longer."""
 _DEFINITIONS: Final = ("$defs", "definitions")
 
 
@@ -72,11 +75,14 @@ class Patch:
 class Rewriting:
     """A part of an answer that is written anew in its own place: behind what stands before it.
 
+    Its key, and some characters behind it, are written again as they are. Models choose tokens that reach
+    across quotes, colons and brackets, and err where a text begins or has to end within one.
+
     Attributes:
         path: of the part.
-        prefix: the text before it, which is kept.
-        rest: the text behind it, which is kept too.
-        grammar: of the prefix and the part.
+        prefix: the text up to its key, which is kept.
+        rest: the text behind what is written, which is kept too.
+        grammar: of all the text before the rest, with the part in it.
         characters: of the part as it stands.
     """
 
@@ -87,7 +93,7 @@ class Rewriting:
     characters: int
 
     def applied(self, text: str) -> str:
-        """The answer, of the prefix and the part."""
+        """The answer, of its text before the rest."""
         return f"{text}{self.rest}"
 
 
@@ -120,15 +126,18 @@ def rewriting_for(
         grammar = lower_part(alone, drops_others=drops_others).grammar
     except UnsupportedSchema:
         return None
-    prefix, rest = answer[: span[0]], answer[span[1] :]
-    return Rewriting(path, prefix, rest, _behind(prefix, grammar), span[1] - span[0])
+    before, behind = answer[: span[0]], answer[span[1] :]
+    key = _KEY_AT_END.search(before)
+    assert key is not None, "a part that is not the whole stands behind a bracket or a comma"
+    again, rest = behind[:_AGAIN_CHARACTERS], behind[_AGAIN_CHARACTERS:]
+    return Rewriting(path, before[: key.start()], rest, _between(before, grammar, again), span[1] - span[0])
 
 
-def _behind(prefix: str, grammar: str) -> str:
-    """A grammar with a text before it."""
+def _between(before: str, grammar: str, behind: str) -> str:
+    """A grammar with a text before it, and one behind."""
     root, rules = grammar.split("\n", 1)
     name, body = root.split(" ::= ", 1)
-    return f"{name} ::= {literal(prefix)} ({body})\n{rules}"
+    return f"{name} ::= {literal(before)} ({body}) {literal(behind)}\n{rules}"
 
 
 def _outer(places: Sequence[Steps]) -> tuple[Steps, ...]:
