@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         health as health,
         warm_up as warm_up,
     )
+    from ._budget import Budget as Budget
     from ._generator import StructuredGenerator as StructuredGenerator
     from .exceptions import (
         AttemptsExhausted as AttemptsExhausted,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
         BackendOverloaded as BackendOverloaded,
         BackendTimedOut as BackendTimedOut,
         BackendUnavailable as BackendUnavailable,
+        BudgetExceeded as BudgetExceeded,
+        CircuitOpen as CircuitOpen,
         ConfigurationError as ConfigurationError,
         DeadlineExceeded as DeadlineExceeded,
         DoesNotFit as DoesNotFit,
@@ -41,25 +44,31 @@ if TYPE_CHECKING:
         OutputEmpty as OutputEmpty,
         OutputInvalid as OutputInvalid,
         OutputNotJSON as OutputNotJSON,
+        OutputStopped as OutputStopped,
         OutputTruncated as OutputTruncated,
+        Partial as Partial,
         PromptTooLong as PromptTooLong,
         ProtocolError as ProtocolError,
         QwenStructuredError as QwenStructuredError,
         SettingsError as SettingsError,
+        TokenBudgetTooSmall as TokenBudgetTooSmall,
         UnknownBackend as UnknownBackend,
         UnknownModel as UnknownModel,
         UnsupportedOption as UnsupportedOption,
         UnsupportedSchema as UnsupportedSchema,
     )
     from .protocols import (
-        Attempt as Attempt,
         Backend as Backend,
-        Completion as Completion,
         Generator as Generator,
         Health as Health,
         Message as Message,
         Options as Options,
         Request as Request,
+    )
+    from .results import (
+        Attempt as Attempt,
+        Completion as Completion,
+        Ledger as Ledger,
         Result as Result,
         Usage as Usage,
     )
@@ -70,17 +79,20 @@ __version__ = "0.1.0"
 
 _NAMES = {
     "_api": "agenerate agenerate_result ahealth awarm_up generate generate_result health warm_up",
+    "_budget": "Budget",
     "_generator": "StructuredGenerator",
     "exceptions": (
         "AttemptsExhausted AuthenticationFailed BackendClosed BackendError BackendNotInstalled "
-        "BackendOverloaded BackendTimedOut BackendUnavailable ConfigurationError DeadlineExceeded DoesNotFit "
+        "BackendOverloaded BackendTimedOut BackendUnavailable BudgetExceeded CircuitOpen ConfigurationError "
+        "DeadlineExceeded DoesNotFit "
         "GenerationError InvalidPrompt ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON "
-        "OutputTruncated PromptTooLong ProtocolError QwenStructuredError SettingsError UnknownBackend "
-        "UnknownModel UnsupportedOption UnsupportedSchema"
+        "OutputStopped OutputTruncated Partial PromptTooLong ProtocolError QwenStructuredError SettingsError "
+        "TokenBudgetTooSmall UnknownBackend UnknownModel UnsupportedOption UnsupportedSchema"
     ),
     "schema.explanation": "Explanation explain",
     "schema.fidelity": "Fidelity Finding",
-    "protocols": "Attempt Backend Completion Generator Health Message Options Request Result Usage",
+    "protocols": "Backend Generator Health Message Options Request",
+    "results": "Attempt Completion Ledger Result Usage",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 from typing_extensions import TypeForm, Unpack
 
 from . import settings
-from ._generator import StructuredGenerator
-from ._registry import choose
-from .protocols import Backend, Health, JSONSchema, Options, Prompt, Result
+from ._circuit import Circuit
+from ._generator import SharingGenerator, StructuredGenerator
+from ._registry import Choice, choose
+from .protocols import Health, JSONSchema, Options, Prompt, Result
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -24,7 +25,7 @@ class CallOptions(Options, total=False):
     """`Options`, and where the call goes.
 
     Attributes:
-        backend: name of the backend; by default the setting's.
+        backend: name of the backend; by default the setting's, with the setting `failover` behind it.
         model: the backend's model; by default the setting's, or else the backend's own.
     """
 
@@ -142,7 +143,7 @@ async def ahealth(*, backend: str | None = None, model: str | None = None) -> He
 # --- the shared backends -------------------------------------------------------------------------
 
 _lock = threading.Lock()
-_backends: dict[tuple[str, str | None, str], Backend] = {}
+_circuits: dict[tuple[str, str | None, str], Circuit] = {}
 
 
 def _generator_for(options: CallOptions) -> tuple[StructuredGenerator, Options]:
@@ -152,20 +153,26 @@ def _generator_for(options: CallOptions) -> tuple[StructuredGenerator, Options]:
 
 
 def _shared(backend: str | None, model: str | None) -> StructuredGenerator:
-    """A generator on the one backend that all calls with these choices share."""
-    choice = choose(settings.load().settings, backend, model)
-    key = (choice.name, choice.model, json.dumps(choice.options, sort_keys=True))
+    """A generator on the backends that all calls with these choices share."""
+    loaded = settings.load().settings
+    others = loaded.failover if backend in (None, loaded.backend) else ()
+    choices = [choose(loaded, backend, model), *(choose(loaded, other, None) for other in others)]
     with _lock:
-        if key not in _backends:
-            _backends[key] = choice.create()
-    return StructuredGenerator(backend=_backends[key])
+        return SharingGenerator([_circuit(choice) for choice in choices])
+
+
+def _circuit(choice: Choice) -> Circuit:
+    key = (choice.name, choice.model, json.dumps(choice.options, sort_keys=True))
+    if key not in _circuits:
+        _circuits[key] = Circuit(choice.create())
+    return _circuits[key]
 
 
 def _forget() -> None:
     """A forked child shares no backend with its parent: threads and connections do not survive."""
     global _lock
     _lock = threading.Lock()
-    _backends.clear()
+    _circuits.clear()
 
 
 if hasattr(os, "register_at_fork"):

@@ -7,11 +7,38 @@ import re
 from collections.abc import Iterator, Sequence
 from math import exp, fsum
 
-from .protocols import TokenLogprob
+from .protocols import Attempt, TokenLogprob
 from .schema.fidelity import property_path
 
 _LEXEME = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 _EMPTY = {"{": "}", "[": "]"}
+
+
+def of_attempts(attempts: Sequence[Attempt]) -> dict[str, float]:
+    """Give each value of a call's last answer its probability, repaired parts those of their repair."""
+    found: dict[str, float] = {}
+    replaced: tuple[str, ...] = ()
+    for attempt in reversed([one for one in attempts if one.completion]):
+        assert attempt.completion is not None
+        logprobs = attempt.completion.logprobs
+        written = confidence(logprobs.tokens) if logprobs else {}
+        for key in attempt.repaired:
+            written = {_moved(path, property_path("", key), key): p for path, p in written.items()}
+        found |= {path: p for path, p in written.items() if not _is_within(path, replaced)}
+        replaced += attempt.repaired
+        if not attempt.repaired:
+            break
+    return found
+
+
+def _is_within(path: str, places: Sequence[str]) -> bool:
+    return any(_moved(path, place, "") != path or path == place for place in places)
+
+
+def _moved(path: str, place: str, to: str) -> str:
+    """A path within a place, with another place in its stead."""
+    rest = path.removeprefix(place)
+    return to + rest if path.startswith(place) and rest[:1] in ("", ".", "[") else path
 
 
 def confidence(tokens: Sequence[TokenLogprob]) -> dict[str, float]:

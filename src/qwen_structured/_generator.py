@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+import warnings
+from collections.abc import Sequence
 from functools import partial
+from math import ceil
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
@@ -12,9 +14,24 @@ from typing_extensions import TypeForm, Unpack
 
 from . import _portal, _prompt, _registry, settings
 from ._attempts import Attempts
-from ._parsing import parse
-from .exceptions import ConfigurationError, QwenStructuredError, UnsupportedOption, UnsupportedSchema
-from .protocols import Backend, Completion, Health, JSONSchema, Message, Options, Prompt, Request, Result
+from ._budget import Budget
+from ._circuit import Circuit
+from ._conversation import Conversation
+from ._prices import pricing_of
+from ._truncation import CHARACTERS_PER_TOKEN
+from .exceptions import ConfigurationError, TokenBudgetTooSmall, UnsupportedOption, UnsupportedSchema
+from .protocols import (
+    Backend,
+    Completion,
+    Health,
+    JSONSchema,
+    Message,
+    Options,
+    Prompt,
+    Request,
+    Result,
+    Usage,
+)
 from .schema import Fidelity, Finding, OutputSchema
 
 if TYPE_CHECKING:
@@ -32,6 +49,9 @@ class StructuredGenerator:
     Args:
         backend: name of a backend, or a `Backend` of your own; by default the setting's.
         model: the backend's model; by default the setting's, or else the backend's own.
+        failover: backends that are asked, in this order, where the deployment of `backend` fails, each a
+            name or a `Backend`; by default the setting's, if `backend` is the setting's too.
+        budget: limits for all its calls together, beside those that each call has.
         options: what its calls use unless they say otherwise; by default the settings'.
 
     Raises:
@@ -46,18 +66,33 @@ class StructuredGenerator:
     """
 
     def __init__(
-        self, *, backend: str | Backend | None = None, model: str | None = None, **options: Unpack[Options]
+        self,
+        *,
+        backend: str | Backend | None = None,
+        model: str | None = None,
+        failover: Sequence[str | Backend] | None = None,
+        budget: Budget | None = None,
+        **options: Unpack[Options],
     ) -> None:
         loaded = settings.load().settings
-        self._settings = settings.overridden(loaded, options, "the generator")
+        chosen = settings.overridden(loaded, options, "the generator")
         if backend is None or isinstance(backend, str):
-            self._backend = _registry.choose(loaded, backend, model).create()
+            first = _registry.choose(loaded, backend, model).create()
+            others = loaded.failover if backend in (None, loaded.backend) else ()
         else:
-            self._backend = _own_backend(backend, model)
+            first, others = _own_backend(backend, model), ()
+        more = [_failover_backend(loaded, one) for one in (others if failover is None else failover)]
+        self._set_up([Circuit(one) for one in (first, *more)], chosen, budget)
+
+    def _set_up(self, circuits: Sequence[Circuit], chosen: settings.Settings, budget: Budget | None) -> None:
+        self._settings = chosen
+        self._circuits = tuple(circuits)
+        self._backend = circuits[0].backend
+        self._budget = budget
 
     @property
     def backend(self) -> Backend:
-        """The backend that completes its requests."""
+        """The backend that completes its requests, unless its deployment fails."""
         return self._backend
 
     # --- verbs -------------------------------------------------------------------------------
@@ -92,21 +127,26 @@ class StructuredGenerator:
         chosen = settings.overridden(self._settings, options, "the call")
         schema = OutputSchema.of(output_type, defaults=chosen.defaults)
         if chosen.refuse_checked:
-            self._refuse_checked(schema)
+            for circuit in self._circuits:
+                _refuse_checked(schema, circuit.backend)
         messages = _prompt.compose(prompt, schema.json_schema, chosen.schema_in_prompt)
-        self._refuse_what_the_backend_cannot(chosen)
-        attempts: Attempts[Any] = Attempts(
-            partial(self._complete, messages, schema, chosen),
-            partial(parse, schema=schema),
-            chosen.max_attempts,
-            chosen.deadline_s,
+        self._refuse_what_a_backend_cannot(chosen)
+        request = _request(messages, schema, chosen)
+        _warn_of_a_small_budget(schema, chosen)
+        attempts = Attempts[Any](
+            circuits=self._circuits,
+            settings=chosen,
+            budgets=self._budgets(chosen),
+            schema=schema,
+            conversation=Conversation(request, schema, chosen.schema_in_prompt, chosen.repair),
         )
         value = await attempts.run()
+        last = attempts.made[-1]
         return Result(
             value=value,
             attempts=tuple(attempts.made),
-            fidelity=self._fidelity(schema, attempts.made[-1].completion),
-            backend=self._backend.name,
+            fidelity=_fidelity(schema, attempts.asked.backend, last.completion),
+            backend=last.backend,
             duration_s=perf_counter() - start,
         )
 
@@ -167,69 +207,52 @@ class StructuredGenerator:
         """Tell the state of the backend's deployment; the sync twin of `ahealth`."""
         return _portal.call(self.ahealth)
 
-    # --- one attempt -------------------------------------------------------------------------
+    # --- one call ----------------------------------------------------------------------------
 
-    def _complete(
-        self,
-        messages: tuple[Message, ...],
-        schema: OutputSchema[Any],
-        chosen: settings.Settings,
-        before: QwenStructuredError | None,
-    ) -> Awaitable[Completion]:
-        return self._backend.complete(
-            Request(
-                messages=_prompt.ask_again(messages, before) if before else messages,
-                grammar=schema.grammar,
-                schema=None if chosen.refuse_checked else schema.json_schema,
-                temperature=chosen.temperature,
-                top_p=chosen.top_p,
-                max_output_tokens=chosen.max_output_tokens,
-                seed=chosen.seed,
-                enable_thinking=chosen.enable_thinking,
-                logprobs=chosen.logprobs,
-            )
+    def _budgets(self, chosen: settings.Settings) -> tuple[Budget, ...]:
+        own = Budget(
+            deadline_s=chosen.deadline_s,
+            max_total_tokens=chosen.max_total_tokens,
+            max_cost_usd=chosen.max_cost_usd,
         )
+        budgets = (own,) if self._budget is None else (own, self._budget)
+        if any(budget.max_cost_usd is not None for budget in budgets):
+            self._refuse_what_has_no_price(chosen)
+        return budgets
 
-    def _refuse_what_the_backend_cannot(self, chosen: settings.Settings) -> None:
-        can = self._backend.capabilities
-        for option, asked, able in (
-            ("seed", chosen.seed is not None, can.seed),
-            ("enable_thinking", chosen.enable_thinking, can.thinking),
-            ("logprobs", chosen.logprobs, can.logprobs),
-        ):
-            if asked and not able:
+    def _refuse_what_has_no_price(self, chosen: settings.Settings) -> None:
+        for circuit in self._circuits:
+            if pricing_of(chosen, circuit.backend.name)(Usage(), 0.0) is None:
+                name = circuit.backend.name
                 raise UnsupportedOption(
-                    f"backend {self._backend.name!r} has no {option}: leave the option out, "
-                    "or choose another backend"
+                    f"max_cost_usd is set, and the price of backend {name!r} is not known: set "
+                    f"prices.{name}, or limit max_total_tokens in its place"
                 )
 
-    def _refuse_checked(self, schema: OutputSchema[Any]) -> None:
-        checked = [f for f in self._fidelity(schema) if f.fidelity is Fidelity.CHECKED]
-        if checked:
-            places = "; ".join(f"{f.path or 'the value'}: {f.constraint} ({f.why})" for f in checked[:5])
-            more = f" and {len(checked) - 5} more" if len(checked) > 5 else ""
-            raise UnsupportedSchema(
-                f"refuse_checked is set, and these are only checked after decoding: {places}{more}: change "
-                "the type there, or leave refuse_checked out"
-            )
-
-    def _fidelity(
-        self, schema: OutputSchema[Any], completion: Completion | None = None
-    ) -> tuple[Finding, ...]:
-        """What is enforced: what the backend can, and what it did of it for `completion`."""
-        if self._backend.capabilities.grammar and (completion is None or completion.enforced):
-            return schema.findings
-        why = f"backend {self._backend.name!r} does not constrain the decoder"
-        return tuple(Finding(f.path, f.constraint, Fidelity.CHECKED, why) for f in schema.findings)
+    def _refuse_what_a_backend_cannot(self, chosen: settings.Settings) -> None:
+        for backend in (circuit.backend for circuit in self._circuits):
+            can = backend.capabilities
+            for option, asked, able in (
+                ("seed", chosen.seed is not None, can.seed),
+                ("enable_thinking", chosen.enable_thinking, can.thinking),
+                ("logprobs", chosen.logprobs, can.logprobs),
+                ("max_continuations", chosen.max_continuations > 0, can.prefix and not chosen.logprobs),
+            ):
+                if asked and not able:
+                    raise UnsupportedOption(
+                        f"backend {backend.name!r} has no {option}: leave the option out, "
+                        "or choose another backend"
+                    )
 
     # --- life --------------------------------------------------------------------------------
 
     async def aclose(self) -> None:
-        """Close the backend. Further calls fail with `BackendClosed`."""
-        await self._backend.aclose()
+        """Close its backends. Further calls fail with `BackendClosed`."""
+        for circuit in self._circuits:
+            await circuit.backend.aclose()
 
     def close(self) -> None:
-        """Close the backend; the sync twin of `aclose`."""
+        """Close its backends; the sync twin of `aclose`."""
         _portal.call(self.aclose)
 
     async def __aenter__(self) -> Self:
@@ -247,6 +270,70 @@ class StructuredGenerator:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+class SharingGenerator(StructuredGenerator):
+    """A generator on backends that it shares with others, by the settings of now."""
+
+    def __init__(self, circuits: Sequence[Circuit]) -> None:
+        self._set_up(circuits, settings.load().settings, None)
+
+
+def _request(messages: tuple[Message, ...], schema: OutputSchema[Any], chosen: settings.Settings) -> Request:
+    return Request(
+        messages=messages,
+        grammar=schema.grammar,
+        schema=None if chosen.refuse_checked else schema.json_schema,
+        temperature=chosen.temperature,
+        top_p=chosen.top_p,
+        max_output_tokens=chosen.max_output_tokens,
+        seed=chosen.seed,
+        enable_thinking=chosen.enable_thinking,
+        logprobs=chosen.logprobs,
+    )
+
+
+def _warn_of_a_small_budget(schema: OutputSchema[Any], chosen: settings.Settings) -> None:
+    """Warn where the shortest answer has more tokens than it may have."""
+    for option, limit in (
+        ("max_output_tokens", chosen.max_output_tokens),
+        ("max_total_tokens", chosen.max_total_tokens),
+    ):
+        shortest = schema.shortest_characters / CHARACTERS_PER_TOKEN if limit is not None else 0
+        if limit is not None and shortest > limit:
+            warnings.warn(
+                f"{option}={limit} is too small: the shortest answer of the type has "
+                f"{schema.shortest_characters} characters, about {ceil(shortest)} tokens or more: raise it",
+                TokenBudgetTooSmall,
+                stacklevel=2,
+            )
+
+
+def _refuse_checked(schema: OutputSchema[Any], backend: Backend) -> None:
+    checked = [f for f in _fidelity(schema, backend) if f.fidelity is Fidelity.CHECKED]
+    if checked:
+        places = "; ".join(f"{f.path or 'the value'}: {f.constraint} ({f.why})" for f in checked[:5])
+        more = f" and {len(checked) - 5} more" if len(checked) > 5 else ""
+        raise UnsupportedSchema(
+            f"refuse_checked is set, and these are only checked after decoding: {places}{more}: change "
+            "the type there, or leave refuse_checked out"
+        )
+
+
+def _fidelity(
+    schema: OutputSchema[Any], backend: Backend, completion: Completion | None = None
+) -> tuple[Finding, ...]:
+    """What is enforced: what the backend can, and what it did of it for `completion`."""
+    if backend.capabilities.grammar and (completion is None or completion.enforced):
+        return schema.findings
+    why = f"backend {backend.name!r} does not constrain the decoder"
+    return tuple(Finding(f.path, f.constraint, Fidelity.CHECKED, why) for f in schema.findings)
+
+
+def _failover_backend(loaded: settings.Settings, backend: str | Backend) -> Backend:
+    if isinstance(backend, str):
+        return _registry.choose(loaded, backend, None).create()
+    return _own_backend(backend, None)
 
 
 def _own_backend(backend: Backend, model: str | None) -> Backend:

@@ -2,41 +2,60 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from .exceptions import OutputEmpty, OutputTruncated
-from .protocols import Completion
+from ._truncation import is_cut_off, truncated
+from .exceptions import OutputEmpty, OutputNotJSON, QwenStructuredError
+from .protocols import Completion, Request
 from .schema import OutputSchema
 
 T = TypeVar("T")
 
 
-def parse(completion: Completion, schema: OutputSchema[T]) -> T:
-    """Make the value of an answer.
+def check(completion: Completion, request: Request, schema: OutputSchema[Any]) -> None:
+    """Check that an answer is there, and not cut off.
 
     Raises:
         OutputTruncated: the answer was cut off; what there is of it is never taken for a value.
         OutputEmpty: there is no answer.
+    """
+    if completion.finish_reason == "length":
+        raise truncated(completion, schema.lowered, len(request.prefix))
+    if not completion.text.strip():
+        raise _empty(completion, schema)
+
+
+def value_of(text: str, completion: Completion, schema: OutputSchema[T]) -> T:
+    """Make the value of a whole answer.
+
+    Args:
+        text: the whole answer.
+        completion: what was written of it.
+        schema: of the answer.
+
+    Raises:
+        OutputStopped: the answer ended in the middle.
         OutputNotJSON: the answer is not JSON.
         OutputInvalid: the answer is JSON, but not of the type.
     """
-    if completion.finish_reason == "length":
-        raise OutputTruncated(_truncated(completion))
-    if not completion.text.strip():
-        raise OutputEmpty(_empty(completion))
-    return schema.validate(completion.text)
+    try:
+        return schema.validate(text)
+    except OutputNotJSON as error:
+        if is_cut_off(text):
+            raise truncated(completion, schema.lowered) from error.__cause__
+        raise
 
 
-def _truncated(completion: Completion) -> str:
-    usage = completion.usage
-    return (
-        f"the answer was cut off after {usage.output_tokens} tokens"
-        + (f" ({usage.reasoning_tokens} of them reasoning)" if usage.reasoning_tokens else "")
-        + f"; it ends with {completion.text[-40:]!r}: raise max_output_tokens, or split the task"
+def _empty(completion: Completion, schema: OutputSchema[Any]) -> OutputEmpty:
+    if not completion.usage.reasoning_tokens and not completion.reasoning:
+        return OutputEmpty("the model answered nothing")
+    spent = f"the model reasoned for {completion.usage.reasoning_tokens} tokens and answered nothing"
+    try:
+        schema.validate(completion.reasoning)
+    except QwenStructuredError:
+        return OutputEmpty(spent, reason="reasoning")
+    return OutputEmpty(
+        f"{spent}: the answer stands in the reasoning, where the deployment's reasoning parser put it: "
+        "set enable_thinking to what the deployment does, or switch its parser off",
+        reason="reasoning",
     )
-
-
-def _empty(completion: Completion) -> str:
-    if completion.usage.reasoning_tokens:
-        return f"the model reasoned for {completion.usage.reasoning_tokens} tokens and answered nothing"
-    return "the model answered nothing"

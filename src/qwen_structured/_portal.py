@@ -12,7 +12,7 @@ import os
 import threading
 from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
-from concurrent.futures import Future, wait
+from concurrent.futures import CancelledError, Future, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -38,12 +38,14 @@ class _Loop:
 
 _lock = threading.Lock()
 _loop: _Loop | None = None
+_ended = False
 
 
 def call(function: Callable[[], Awaitable[T]]) -> T:
     """Run `function` on the private loop, wait for it, and return what it returns.
 
-    An exception that interrupts the waiting, such as KeyboardInterrupt, cancels the work first.
+    An exception that interrupts the waiting, such as KeyboardInterrupt, cancels the work first. When the
+    interpreter ends, daemon threads that wait here end too.
 
     Raises:
         ConfigurationError: it is called on the private loop itself, which would wait for itself.
@@ -58,6 +60,10 @@ def call(function: Callable[[], Awaitable[T]]) -> T:
         while wait([future], timeout=_WAKE_S).not_done:
             pass
         return future.result()
+    except CancelledError:
+        if _ended:  # and with the program its threads, in silence
+            raise SystemExit from None
+        raise
     except BaseException:
         future.cancel()
         raise
@@ -175,8 +181,9 @@ def _start() -> _Loop:
 
 def _stop() -> None:
     """Cancel what still runs when the interpreter ends, and wait until it has cleaned up."""
-    global _loop
+    global _loop, _ended
     with _lock:
+        _ended = True
         if _loop is not None:
             _loop.portal.call(_loop.portal.stop, True)
             _loop.thread.join()

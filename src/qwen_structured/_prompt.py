@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from ._sketch import instruction
-from .exceptions import InvalidPrompt, OutputInvalid, QwenStructuredError
+from .exceptions import InvalidPrompt, OutputInvalid
 from .protocols import Message
 
 if TYPE_CHECKING:
     from .protocols import Prompt
 
+_PROBLEMS = 5
+_PATH_CHARACTERS = 100
+_RULE_CHARACTERS = 200
 _ROLES = ("system", "user", "assistant")
 
 
@@ -29,23 +32,71 @@ def compose(
     messages = _messages(prompt)
     if schema_in_prompt == "off":
         return messages
-    if schema_in_prompt == "sketch":
-        shown = instruction(json_schema)
-    else:
-        text = json.dumps(json_schema, ensure_ascii=False, separators=(",", ":"))
-        shown = f"Answer with compact JSON only, valid against this JSON Schema:\n{text}"
+    shown = _shown(json_schema, schema_in_prompt)
     if messages[0].role == "system":
         return (Message("system", f"{messages[0].content}\n\n{shown}"), *messages[1:])
     return (Message("system", shown), *messages)
 
 
-def ask_again(messages: tuple[Message, ...], error: QwenStructuredError) -> tuple[Message, ...]:
-    """Add to the last message what was wrong with the answer; what stands before it stays byte for byte."""
-    problems = error.problems[:5] if isinstance(error, OutputInvalid) else (error,)
-    said = "\n".join(f"- {problem}" for problem in problems)
+def ask_again(messages: tuple[Message, ...], error: Exception) -> tuple[Message, ...]:
+    """Add to the first request's messages what was wrong with the last answer, in few words.
+
+    What stands before it stays byte for byte, so that servers can cache it; and it takes the place of what
+    was said of the answers before, so that the prompt does not grow.
+    """
     last = messages[-1]
-    complaint = f"Your last answer was not valid:\n{said}\nAnswer again."
+    complaint = f"Your last answer was not valid:\n{said_of(error)}\nAnswer again."
     return (*messages[:-1], Message(last.role, f"{last.content}\n\n{complaint}"))
+
+
+def repair(
+    messages: tuple[Message, ...],
+    answer: str,
+    error: OutputInvalid,
+    json_schema: Mapping[str, Any],
+    schema_in_prompt: Literal["sketch", "json", "off"],
+) -> tuple[Message, ...]:
+    """Show the model its answer, behind the first request's messages, and ask for the failing parts alone.
+
+    Args:
+        messages: those of the first request, which stay byte for byte.
+        answer: the whole answer.
+        error: what is wrong with it.
+        json_schema: of an object that has the parts by their paths.
+        schema_in_prompt: how that is shown.
+    """
+    shown = "" if schema_in_prompt == "off" else f"\n{_shown(json_schema, schema_in_prompt)}"
+    wrong = f"These parts of your answer are not valid:\n{said_of(error)}\n"
+    said = f"{wrong}Write them again, and nothing else.{shown}"
+    return (*messages, Message("assistant", answer), Message("user", said))
+
+
+def _shown(json_schema: Mapping[str, Any], form: Literal["sketch", "json"]) -> str:
+    """The instruction to answer with JSON of a schema."""
+    if form == "sketch":
+        return instruction(json_schema)
+    text = json.dumps(json_schema, ensure_ascii=False, separators=(",", ":"))
+    return f"Answer with compact JSON only, valid against this JSON Schema:\n{text}"
+
+
+def said_of(error: Exception) -> str:
+    """What is wrong, a line a problem: the place, the rule, and the value that stood there, shortened."""
+    if not isinstance(error, OutputInvalid):
+        return f"- {_short(str(error), _RULE_CHARACTERS)}"
+    lines = [
+        f"- {_short(one.path, _PATH_CHARACTERS) or 'the value'}: {_short(one.rule, _RULE_CHARACTERS)} "
+        f"(was {one.value})"
+        for one in error.problems[:_PROBLEMS]
+    ]
+    more = len(error.problems) - _PROBLEMS
+    return "\n".join([*lines, f"- and {more} more like these"] if more > 0 else lines)
+
+
+def _short(text: str, characters: int) -> str:
+    """A text on one line, without its middle where it is long."""
+    line = " ".join(text.split())
+    half = characters // 2
+    return line if len(line) <= characters else f"{line[:half]}…{line[-half:]}"
 
 
 def _messages(prompt: Prompt) -> tuple[Message, ...]:

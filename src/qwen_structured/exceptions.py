@@ -16,20 +16,24 @@
     │       └── PromptTooLong         more tokens than the model's context holds
     ├── BackendError                  a deployment failed
     │   ├── BackendUnavailable *      unreachable, or died
-    │   │   └── BackendClosed         closed by its owner
+    │   │   ├── BackendClosed         closed by its owner
+    │   │   └── CircuitOpen *         it failed many times in a row, and is left alone for a while
     │   ├── BackendTimedOut *         no answer in its own time limit
     │   ├── BackendOverloaded *       asked to slow down
     │   ├── AuthenticationFailed      the credentials were refused
     │   └── ProtocolError             the answer was not of the agreed form
-    └── GenerationError               the model answered, but not with a value (`attempts`, `usage`)
+    └── GenerationError               the model answered, but not with a value
         ├── OutputTruncated           the answer was cut off
+        │   └── OutputStopped *       it ended in the middle by itself, or at a stop sequence
         ├── OutputEmpty *             there was no answer
         ├── OutputNotJSON *           the answer is not JSON
         ├── OutputInvalid *           the answer is JSON, but not of the type
         ├── AttemptsExhausted         the last of several attempts failed too
-        └── DeadlineExceeded          the caller's time was up
+        └── BudgetExceeded            the caller's tokens or money were used up
+            └── DeadlineExceeded      the caller's time was up
 
-Errors marked with * may be tried again (`retryable`), which is all that the retry policy reads.
+Every error of a call has its `attempts`, with their `usage` and `cost_usd`. Errors marked with * may be tried
+again (`retryable`), which is all that the retry policy reads.
 Exceptions of a backend's own library are always the ``__cause__`` of one of these.
 """
 
@@ -37,17 +41,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from .protocols import Attempt, Completion, Usage
+    from pydantic import JsonValue
+
+    from .results import Attempt, Completion, Ledger, Usage
 
 
 class QwenStructuredError(Exception):
-    """Base of all errors of this package."""
+    """Base of all errors of this package.
+
+    Attributes:
+        attempts: every attempt made for the call so far, the failed ones included; empty before the first.
+    """
 
     retryable: ClassVar[bool] = False
     """Whether the same request may succeed when it is made again."""
+
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def ledger(self) -> Ledger:
+        """The account of all attempts together."""
+        from .results import Ledger
+
+        return Ledger(self.attempts)
+
+    @property
+    def completions(self) -> tuple[Completion, ...]:
+        """What the model wrote, an entry for each attempt that got an answer."""
+        return tuple(a.completion for a in self.attempts if a.completion is not None)
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens of all attempts together."""
+        return self.ledger.usage
+
+    @property
+    def cost_usd(self) -> float | None:
+        """US dollars of all attempts together; None where a backend's price is not known."""
+        return self.ledger.cost_usd
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Copy and pickle it as it is: the arguments of ``__init__`` are not those of the message."""
+        return _restored, (type(self), self.args), self.__dict__
+
+
+def _restored(kind: type[QwenStructuredError], args: tuple[object, ...]) -> QwenStructuredError:
+    return kind.__new__(kind, *args)
 
 
 class ConfigurationError(QwenStructuredError):
@@ -127,6 +169,20 @@ class BackendClosed(BackendUnavailable):
     retryable = False
 
 
+class CircuitOpen(BackendUnavailable):
+    """The deployment failed many times in a row: nothing was sent, it is left alone for a while.
+
+    Attributes:
+        retry_after_s: seconds after which it is tried again; attempts wait for them.
+    """
+
+    retryable = True
+
+    def __init__(self, message: str, *, retry_after_s: float) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class BackendTimedOut(BackendError):
     """The deployment did not answer within its time limit."""
 
@@ -156,37 +212,85 @@ class ProtocolError(BackendError):
 
 
 class GenerationError(QwenStructuredError):
-    """The model answered, but no value came of it.
-
-    Attributes:
-        attempts: every attempt made for the call so far, the failed ones included.
-    """
+    """The model answered, but no value came of it."""
 
     def __init__(self, message: str, *, attempts: Sequence[Attempt] = ()) -> None:
         super().__init__(message)
         self.attempts = tuple(attempts)
 
-    @property
-    def completions(self) -> tuple[Completion, ...]:
-        """What the model wrote, an entry for each attempt that got an answer."""
-        return tuple(a.completion for a in self.attempts if a.completion is not None)
 
-    @property
-    def usage(self) -> Usage:
-        """Tokens of all attempts together."""
-        from .protocols import Usage
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What there is of an answer that is not whole: plain data, and never a value of the output type.
 
-        return sum((completion.usage for completion in self.completions), Usage())
+    Attributes:
+        value: what had been written to its end; the text or number that was being written is left out.
+        missing: paths of what the type requires and is not there, such as ``lines[1].price``.
+    """
+
+    value: JsonValue
+    missing: tuple[str, ...]
+
+
+TruncationReason: TypeAlias = Literal["length", "context", "loop", "reasoning", "stop"]
+"""Why an answer ended before its end; see `OutputTruncated`."""
 
 
 class OutputTruncated(GenerationError):
-    """The answer was cut off before its end. It is not asked again: it would be cut off again."""
+    """The answer was cut off before its end. It is not asked again: it would be cut off again.
+
+    Attributes:
+        reason: ``length``: at `max_output_tokens`, or a limit of the backend's; ``context``: the model's
+            context is full; ``loop``: it wrote the same again and again, or white space, until it was cut
+            off; ``reasoning``: it was still reasoning; ``stop``: see `OutputStopped`.
+        partial: what there is of it; None if there is nothing.
+        needed_tokens: tokens of the shortest whole answer that goes on from what there is: fewer could not
+            have sufficed. Estimated from the characters that its tokens have; None if nothing was written.
+        sufficient_tokens: tokens of the longest whole answer, which would have sufficed, estimated so too;
+            None where the type sets no limit.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: TruncationReason = "length",
+        partial: Partial | None = None,
+        needed_tokens: int | None = None,
+        sufficient_tokens: int | None = None,
+        attempts: Sequence[Attempt] = (),
+    ) -> None:
+        super().__init__(message, attempts=attempts)
+        self.reason: TruncationReason = reason
+        self.partial = partial
+        self.needed_tokens = needed_tokens
+        self.sufficient_tokens = sufficient_tokens
+
+
+class OutputStopped(OutputTruncated):
+    """The model, or a stop sequence of the deployment, ended the answer in the middle."""
+
+    retryable = True
 
 
 class OutputEmpty(GenerationError):
-    """The model wrote nothing."""
+    """The model wrote nothing.
+
+    Attributes:
+        reason: ``reasoning``: all that it wrote went into the reasoning; ``nothing``: there is not even that.
+    """
 
     retryable = True
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        reason: Literal["reasoning", "nothing"] = "nothing",
+        attempts: Sequence[Attempt] = (),
+    ) -> None:
+        super().__init__(message, attempts=attempts)
+        self.reason: Literal["reasoning", "nothing"] = reason
 
 
 class OutputNotJSON(GenerationError):
@@ -203,11 +307,13 @@ class Problem:
         path: where, from the answer's root, such as ``lines[0].price``; ``""`` is the root.
         rule: what was required there.
         value: what stood there, as JSON, shortened to 80 characters.
+        steps: the path as its keys and indices; of a field that is missing, its own is the last.
     """
 
     path: str
     rule: str
     value: str
+    steps: tuple[int | str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.path or 'the value'}: {self.rule} (was {self.value})"
@@ -218,23 +324,41 @@ class OutputInvalid(GenerationError):
 
     Attributes:
         problems: what is wrong with it, where.
+        text: the whole answer.
     """
 
     retryable = True
 
     def __init__(
-        self, message: str, *, problems: Iterable[Problem] = (), attempts: Sequence[Attempt] = ()
+        self,
+        message: str,
+        *,
+        problems: Iterable[Problem] = (),
+        text: str = "",
+        attempts: Sequence[Attempt] = (),
     ) -> None:
         super().__init__(message, attempts=attempts)
         self.problems = tuple(problems)
+        self.text = text
 
 
 class AttemptsExhausted(GenerationError):
     """The last attempt that the policy allows failed too; its error is the ``__cause__``."""
 
 
-class DeadlineExceeded(GenerationError):
-    """The caller's `deadline_s` was up before a value was there."""
+class BudgetExceeded(GenerationError):
+    """What the caller allowed, `max_total_tokens` or `max_cost_usd`, was used up before a value was there.
+
+    Everything that was obtained is in its `attempts`.
+    """
+
+
+class DeadlineExceeded(BudgetExceeded):
+    """The caller's `deadline_s` was up, or would be, before a value was there."""
+
+
+class TokenBudgetTooSmall(UserWarning):
+    """The limit of a request's output tokens is too small for the shortest answer that its type has."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""What the parts say to each other: messages, requests, completions, and the two protocols.
+"""What the parts say to each other: messages, requests, and the two protocols; `results` has what comes back.
 
 A `Backend` completes requests and knows nothing of types; a `Generator` makes typed values and knows
 nothing of deployments. Write either against these definitions alone.
@@ -7,27 +7,27 @@ nothing of deployments. Write either against these definitions alone.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import (
-    TYPE_CHECKING,
-    Generic,
-    Literal,
-    Protocol,
-    TypeAlias,
-    TypedDict,
-    overload,
-    runtime_checkable,
-)
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, TypedDict, overload, runtime_checkable
 
 from typing_extensions import TypeForm, TypeVar, Unpack
+
+from .results import (
+    Attempt as Attempt,
+    AttemptKind as AttemptKind,
+    Completion as Completion,
+    Ledger as Ledger,
+    Logprobs as Logprobs,
+    Result as Result,
+    Timings as Timings,
+    TokenLogprob as TokenLogprob,
+    Usage as Usage,
+)
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from .schema import Finding
-
 T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
 
 JSONSchema: TypeAlias = "Mapping[str, JsonValue]"
 """A JSON Schema (draft 7 or 2020-12) as plain data."""
@@ -62,10 +62,18 @@ class Options(TypedDict, total=False):
         schema_in_prompt: how the schema is shown to the model: as a type ``sketch``, as ``json``, or ``off``.
         defaults: whether the model has to write fields that have a default (``required``), or may leave them
             out (``optional``).
+        repair: ask for failing parts of an answer alone where the decoder was held to the grammar, and for
+            the whole again only where that does not help.
         refuse_checked: raise `UnsupportedSchema` for a type of which anything is checked after decoding
             instead of enforced.
-        max_attempts: attempts for one value, the first included.
-        deadline_s: seconds for the whole call, all attempts together.
+        max_attempts: answers that are asked of the model for one value, the first included.
+        max_retries: retries of requests that the deployment failed, in the whole call; not counted by
+            `max_attempts`.
+        max_continuations: how often an answer that was cut off at `max_output_tokens` is gone on with, each
+            time for up to as many tokens, on backends that can.
+        deadline_s: seconds for the whole call, all attempts and the pauses between them together.
+        max_total_tokens: tokens for the whole call, read and written, all attempts together.
+        max_cost_usd: US dollars for the whole call, all attempts together; needs the backend's price.
     """
 
     temperature: float
@@ -77,8 +85,13 @@ class Options(TypedDict, total=False):
     schema_in_prompt: Literal["sketch", "json", "off"]
     defaults: Literal["required", "optional"]
     refuse_checked: bool
+    repair: bool
     max_attempts: int
+    max_retries: int
+    max_continuations: int
     deadline_s: float | None
+    max_total_tokens: int | None
+    max_cost_usd: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +109,8 @@ class Request:
         seed: see `Options`.
         enable_thinking: see `Options`.
         logprobs: see `Options`.
+        prefix: what is there of the answer, which the model goes on from; without reasoning. The completion's
+            text begins with it.
     """
 
     messages: tuple[Message, ...]
@@ -107,174 +122,10 @@ class Request:
     seed: int | None = None
     enable_thinking: bool = False
     logprobs: bool = False
+    prefix: str = ""
 
 
-# --- out -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """Tokens that were read and written. Usages add up.
-
-    Attributes:
-        prompt_tokens: tokens of the request, chat template included.
-        output_tokens: tokens that the model wrote, reasoning included.
-        reasoning_tokens: those of `output_tokens` that were reasoning.
-        cached_tokens: those of `prompt_tokens` that the deployment had kept from earlier requests; 0 where it
-            does not tell.
-    """
-
-    prompt_tokens: int = 0
-    output_tokens: int = 0
-    reasoning_tokens: int = 0
-    cached_tokens: int = 0
-
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.output_tokens + other.output_tokens,
-            self.reasoning_tokens + other.reasoning_tokens,
-            self.cached_tokens + other.cached_tokens,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Timings:
-    """Where the time of a completion went, in seconds; None where the backend cannot tell.
-
-    Attributes:
-        queue_s: waiting for the deployment, its loading included; compiling the grammar too, where the
-            deployment does that meanwhile and `grammar_s` is None.
-        grammar_s: compiling the grammar; next to nothing when it was kept from before.
-        first_token_s: from the start of the work to the first token.
-        per_token_s: for each token after the first, on average; None if there was none.
-        total_s: from the call to the whole answer.
-    """
-
-    queue_s: float | None = None
-    grammar_s: float | None = None
-    first_token_s: float | None = None
-    per_token_s: float | None = None
-    total_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TokenLogprob:
-    """A token of an answer and how probable it was.
-
-    Attributes:
-        text: what it adds to the answer; ``""`` for the first tokens of a character that takes several.
-        logprob: natural logarithm of its probability.
-    """
-
-    text: str
-    logprob: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Logprobs:
-    """The tokens of an answer, without reasoning and end, with their probabilities.
-
-    Attributes:
-        tokens: in order; their texts together are the answer.
-        after_mask: among the tokens that the grammar allowed there, so that a token without alternative has
-            the probability 1. If not, among all tokens of the model. None where that is not known.
-    """
-
-    tokens: tuple[TokenLogprob, ...]
-    after_mask: bool | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Completion:
-    """What a backend made of a request.
-
-    Attributes:
-        text: the answer, without the reasoning.
-        finish_reason: ``stop``: the model ended it; ``length``: it was cut off.
-        usage: its tokens.
-        model: the model that answered, by its full name.
-        reasoning: what a thinking model wrote before the answer.
-        timings: where the time went.
-        enforced: the decoder was held to the request's grammar; False where the backend fell back on less, so
-            that everything is checked afterwards.
-        logprobs: how probable its tokens were; None unless the request asked for it.
-    """
-
-    text: str
-    finish_reason: Literal["stop", "length"]
-    usage: Usage
-    model: str
-    reasoning: str = ""
-    timings: Timings = field(default_factory=Timings)
-    enforced: bool = True
-    logprobs: Logprobs | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One request of a call and what came of it.
-
-    Attributes:
-        number: 1 for the first.
-        completion: what the backend answered; None if it failed.
-        error: why the attempt gave no value; None if it did.
-        duration_s: seconds that it took, parsing included.
-    """
-
-    number: int
-    completion: Completion | None
-    error: Exception | None
-    duration_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result(Generic[T_co]):
-    """A value and how it came about.
-
-    Attributes:
-        value: the value, of the output type.
-        attempts: every attempt, the successful one last.
-        fidelity: what the decoder enforced of the type, and what was checked afterwards.
-        backend: name of the backend.
-        duration_s: seconds of the whole call.
-    """
-
-    value: T_co
-    attempts: tuple[Attempt, ...]
-    fidelity: tuple[Finding, ...]
-    backend: str
-    duration_s: float
-
-    @property
-    def completion(self) -> Completion:
-        """The completion that the value was parsed from."""
-        completion = self.attempts[-1].completion
-        assert completion is not None, "a result's last attempt has a completion"
-        return completion
-
-    @property
-    def text(self) -> str:
-        """The JSON text that the value was parsed from."""
-        return self.completion.text
-
-    @property
-    def confidence(self) -> Mapping[str, float]:
-        """The probability of each field, from 0 to 1, by its path; empty without the option `logprobs`.
-
-        A path is one such as ``lines[0].price``, and ``""`` where the whole answer is one value. Its
-        probability is the product of those of the tokens that its value was written with.
-        `Completion.logprobs` says whether they are those after the grammar's mask.
-        """
-        from ._confidence import confidence  # only those who ask pay for its import
-
-        logprobs = self.completion.logprobs
-        return confidence(logprobs.tokens) if logprobs else {}
-
-    @property
-    def usage(self) -> Usage:
-        """Tokens of all attempts together."""
-        return sum((a.completion.usage for a in self.attempts if a.completion), Usage())
+# --- backends ---------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -293,9 +144,6 @@ class Health:
     requests: int = 0
 
 
-# --- backends ------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capabilities:
     """What a backend can do. What it cannot is refused when it is asked for, never ignored.
@@ -306,6 +154,7 @@ class Capabilities:
         thinking: `Request.enable_thinking` is passed to the model.
         streaming: `Backend.stream` yields text before the answer is whole.
         logprobs: `Completion.logprobs` is given to a `Request` that asks for it.
+        prefix: it goes on from `Request.prefix`, held to what the grammar allows behind it.
     """
 
     grammar: bool = True
@@ -313,6 +162,7 @@ class Capabilities:
     thinking: bool = True
     streaming: bool = True
     logprobs: bool = False
+    prefix: bool = False
 
 
 @runtime_checkable

@@ -13,9 +13,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    ValidationError,
+    model_validator,
+)
 
 from .exceptions import SettingsError, did_you_mean
 from .protocols import Options
@@ -35,6 +43,43 @@ _FOREIGN = {
 _TABLE = b"tool.qwen_structured"
 
 _Tree: TypeAlias = dict[str, JsonValue]
+
+
+def _names(value: object) -> object:
+    """A list of names, which a variable holds with commas between them."""
+    return [name.strip() for name in value.split(",") if name.strip()] if isinstance(value, str) else value
+
+
+class Price(BaseModel):
+    """What the deployment of a backend costs: by the hour or by the token.
+
+    By the hour, a request costs its share of the time for which the deployment works on requests of this
+    process; time for which it idles is nobody's.
+
+    Attributes:
+        usd_per_hour: US dollars an hour of the whole deployment.
+        gpu: its GPUs in place of that, such as ``H200:4``, at the list prices of plans and `gpu_prices`.
+        usd_per_million_prompt_tokens: US dollars of a million tokens that are read.
+        usd_per_million_output_tokens: US dollars of a million tokens that are written.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    usd_per_hour: Annotated[float, Field(ge=0)] | None = None
+    gpu: str | None = None
+    usd_per_million_prompt_tokens: Annotated[float, Field(ge=0)] | None = None
+    usd_per_million_output_tokens: Annotated[float, Field(ge=0)] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_price(self) -> Self:
+        tokens = {self.usd_per_million_prompt_tokens is None, self.usd_per_million_output_tokens is None}
+        given = [self.usd_per_hour is not None, self.gpu is not None, tokens == {False}]
+        if sum(given) != 1 or len(tokens) > 1:
+            raise ValueError(
+                "give usd_per_hour, or gpu, or both of usd_per_million_prompt_tokens and "
+                "usd_per_million_output_tokens"
+            )
+        return self
 
 
 class Settings(BaseModel):
@@ -76,9 +121,45 @@ class Settings(BaseModel):
         default=False,
         description="Refuse types of which anything is checked after decoding instead of enforced.",
     )
-    max_attempts: int = Field(default=3, ge=1, description="Attempts for one value, the first included.")
+    repair: bool = Field(
+        default=True,
+        description="Ask for failing parts of an answer alone, before the whole is asked for again.",
+    )
+    max_attempts: int = Field(
+        default=3, ge=1, description="Answers that are asked of the model for one value, the first included."
+    )
+    max_retries: int = Field(
+        default=5, ge=0, description="Retries of requests that the deployment failed, in a whole call."
+    )
+    max_continuations: int = Field(
+        default=0, ge=0, description="How often an answer that was cut off at its limit is gone on with."
+    )
     deadline_s: Annotated[float, Field(gt=0)] | None = Field(
         default=None, description="Seconds for a whole call, all attempts together."
+    )
+    max_total_tokens: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Tokens for a whole call, read and written, all attempts together."
+    )
+    max_cost_usd: Annotated[float, Field(gt=0)] | None = Field(
+        default=None, description="US dollars for a whole call, all attempts together; needs `prices`."
+    )
+    failover: Annotated[tuple[str, ...], BeforeValidator(_names)] = Field(
+        default=(),
+        description="Names of backends that are asked, in this order, where that of `backend` fails.",
+    )
+    breaker_failures: int = Field(
+        default=10,
+        ge=0,
+        description="Failures in a row after which a backend is left alone for a while; 0 is never.",
+    )
+    breaker_rest_s: float = Field(
+        default=5.0,
+        gt=0,
+        description="Seconds for which it is left alone, before one request tries it again.",
+    )
+    prices: dict[str, Price] = Field(
+        default_factory=dict,
+        description="What the deployment of each backend costs, in a table of its own: see `Price`.",
     )
     gpu_prices: dict[str, Annotated[float, Field(ge=0)]] = Field(
         default_factory=dict,

@@ -70,7 +70,7 @@ def plugin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (folder / "apples_plugin.py").write_text(PLUGIN)
     monkeypatch.syspath_prepend(folder)
     monkeypatch.setenv("QWEN_STRUCTURED_BACKEND", "apples")
-    monkeypatch.setattr(_api, "_backends", {})
+    monkeypatch.setattr(_api, "_circuits", {})
     yield folder
     sys.modules.pop("apples_plugin", None)
 

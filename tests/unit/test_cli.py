@@ -372,7 +372,7 @@ def test_backends_are_listed(run: Run) -> None:
 def test_backends_as_json(run: Run) -> None:
     row = next(row for row in run("backends", "--json").data if row["name"] == "embedded")
     assert row["install"] is None
-    assert row["capabilities"] == ["grammar", "seed", "thinking", "streaming"]
+    assert row["capabilities"] == ["grammar", "seed", "thinking", "streaming", "prefix"]
 
 
 def test_backend_that_misses_a_package_shows_the_command(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,7 +128,7 @@ async def test_attempts_end_where_the_call_says() -> None:
 async def test_an_error_of_the_backend_comes_through() -> None:
     failure = BackendUnavailable("gone")
     with pytest.raises(BackendUnavailable) as caught:
-        await StructuredGenerator(backend=ScriptedBackend([failure])).agenerate(Line, "x", max_attempts=1)
+        await StructuredGenerator(backend=ScriptedBackend([failure])).agenerate(Line, "x", max_retries=0)
     assert caught.value is failure
 
 

@@ -84,9 +84,17 @@ def test_a_re_ask_names_each_problem_and_leaves_what_stands_before() -> None:
     )
 
 
-def test_a_re_ask_names_at_most_five_problems() -> None:
+def test_a_re_ask_names_at_most_five_problems_and_counts_the_others() -> None:
     problems = [Problem(f"p{i}", "rule", "1") for i in range(9)]
-    assert complaint(ask_again((USER,), OutputInvalid("wrong", problems=problems))).count("\n- ") == 5
+    said = complaint(ask_again((USER,), OutputInvalid("wrong", problems=problems)))
+    assert said.count("(was 1)") == 5
+    assert "- and 4 more like these\n" in said
+
+
+def test_a_re_ask_stays_short_whatever_the_rule_and_the_place_say() -> None:
+    problems = [Problem("p" * 9000, "r\n" * 9000, "1") for i in range(9)]
+    assert len(complaint(ask_again((USER,), OutputInvalid("wrong", problems=problems)))) < 2000
+    assert len(complaint(ask_again((USER,), ValueError("x" * 9000)))) < 400
 
 
 def test_a_re_ask_after_what_was_no_json_says_so() -> None:

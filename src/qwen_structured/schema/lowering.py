@@ -76,6 +76,16 @@ def lower_schema(schema: Mapping[str, Any]) -> Lowering:
     return _lowered(localised(schema), (), drops_others=False)
 
 
+def lower_part(schema: Mapping[str, Any], *, drops_others: bool) -> Lowering:
+    """Lower a part of a schema that has been lowered; raises as `lower` does.
+
+    Args:
+        schema: the part, with the definitions that it refers to.
+        drops_others: whether it is of a type, so that properties which it does not name are none.
+    """
+    return _lowered(schema, (), drops_others=drops_others)
+
+
 _ANYTHING: Final = Finding("", "any JSON value", Fidelity.EXACT)
 
 

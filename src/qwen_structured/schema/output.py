@@ -3,42 +3,61 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from functools import cached_property
+from math import isfinite
+from typing import Any, Final, Generic, TypeVar
 
-from ..exceptions import OutputInvalid, OutputNotJSON, Problem, UnsupportedSchema
+from ..exceptions import OutputNotJSON, UnsupportedSchema
+from . import problems
 from .fidelity import Finding
 from .from_type import adapter_of, json_schema_of
 from .json_schema import check_size, validator_of
 from .lowering import Defaults, Lowering, lower, lower_schema
 from .once import Once
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
+from .patch import Patch, Rewriting, Steps, patch_for, rewriting_for
+from .size import size_of
 
 T = TypeVar("T")
 
 REMEMBERED: Final = 512
 """Types that are kept lowered, and as many schemas."""
-_SHOWN_CHARACTERS = 80
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OutputSchema(Generic[T]):
     """One output type, prepared.
 
     Attributes:
         json_schema: the JSON Schema that the model is shown.
+        lowered: the fuller one that the grammar is made of.
         grammar: what the decoder enforces.
         findings: what becomes of each of the type's constraints.
         validate: makes the value of an answer's text; raises `OutputNotJSON` or `OutputInvalid`.
+        is_of_type: it is a Python type, and not a JSON Schema.
     """
 
     json_schema: Mapping[str, Any]
+    lowered: Mapping[str, Any]
     grammar: str
     findings: tuple[Finding, ...]
     validate: Callable[[str], T]
+    is_of_type: bool
+
+    def patch(self, answer: str, places: Sequence[Steps]) -> Patch | None:
+        """Plan to write parts of an answer anew; None where that cannot be done (see `patch_for`)."""
+        return patch_for(self.json_schema, self.lowered, answer, places, drops_others=self.is_of_type)
+
+    def rewriting(self, answer: str, places: Sequence[Steps]) -> Rewriting | None:
+        """Plan to write one part anew in its own place; None where that cannot be done."""
+        return rewriting_for(self.lowered, answer, places, drops_others=self.is_of_type)
+
+    @cached_property
+    def shortest_characters(self) -> int:
+        """Characters of the shortest answer, or fewer."""
+        shortest = size_of(self.lowered).shortest
+        return int(shortest) if isfinite(shortest) else 1
 
     @classmethod
     def of(cls, output_type: object, *, defaults: Defaults = "required") -> OutputSchema[Any]:
@@ -64,7 +83,8 @@ class OutputSchema(Generic[T]):
 def _of_type(output_type: object, defaults: Defaults) -> OutputSchema[Any]:
     adapter = adapter_of(output_type)
     shown = json_schema_of(adapter, defaults=defaults)
-    return _prepared(shown, lower(output_type, defaults=defaults), lambda text: _validate(adapter, text))
+    lowering = lower(output_type, defaults=defaults)
+    return _prepared(shown, lowering, lambda text: _validate(adapter, text), is_of_type=True)
 
 
 _of_type_once = Once(_of_type, REMEMBERED)
@@ -84,24 +104,24 @@ def _of_schema_text(text: str) -> OutputSchema[Any]:
 
     def validate(text: str) -> Any:
         value = _loads(text)
-        problems = [
-            Problem(_path(e.instance_path), str(e.message), _shown(_at(value, e.instance_path)))
+        found = [
+            problems.problem(steps := tuple(e.instance_path), str(e.message), problems.at(value, steps))
             for e in validator.iter_errors(value)
         ]
-        if problems:
-            raise _invalid(problems)
+        if found:
+            raise problems.invalid(found, text)
         return value
 
-    return _prepared(plain, lower_schema(plain), validate)
+    return _prepared(plain, lower_schema(plain), validate, is_of_type=False)
 
 
 _of_schema_text_once = Once(_of_schema_text, REMEMBERED)
 
 
 def _prepared(
-    shown: Mapping[str, Any], lowering: Lowering, validate: Callable[[str], Any]
+    shown: Mapping[str, Any], lowering: Lowering, validate: Callable[[str], Any], *, is_of_type: bool
 ) -> OutputSchema[Any]:
-    return OutputSchema(shown, lowering.grammar, lowering.fidelity, validate)
+    return OutputSchema(shown, lowering.schema, lowering.grammar, lowering.fidelity, validate, is_of_type)
 
 
 # --- validation ----------------------------------------------------------------------------------
@@ -116,7 +136,7 @@ def _validate(adapter: Any, text: str) -> Any:
         details = error.errors(include_url=False, include_context=False)
         if details and details[0]["type"] == "json_invalid":
             raise OutputNotJSON(_not_json(text, details[0]["msg"])) from error
-        raise _invalid([_problem(detail) for detail in details]) from error
+        raise problems.invalid(problems.of_pydantic(_loads(text), details), text) from error
 
 
 def _loads(text: str) -> Any:
@@ -130,36 +150,4 @@ def _loads(text: str) -> Any:
 
 def _not_json(text: str, reason: str) -> str:
     why = reason.removeprefix("Invalid JSON: ")
-    return f"the answer is not JSON ({why}); it begins with {text[:_SHOWN_CHARACTERS]!r}"
-
-
-def _problem(detail: ErrorDetails) -> Problem:
-    return Problem(_path(detail["loc"]), detail["msg"], _shown(detail["input"]))
-
-
-def _invalid(problems: list[Problem]) -> OutputInvalid:
-    more = f" and {len(problems) - 3} more" if len(problems) > 3 else ""
-    return OutputInvalid(
-        "the answer is JSON, but not of the output type: " + "; ".join(map(str, problems[:3])) + more,
-        problems=problems,
-    )
-
-
-def _path(parts: object) -> str:
-    text = ""
-    for part in parts if isinstance(parts, tuple | list) else ():
-        text += f"[{part}]" if isinstance(part, int) else (f".{part}" if text else str(part))
-    return text
-
-
-def _at(value: Any, path: object) -> Any:
-    for part in path if isinstance(path, tuple | list) else ():
-        value = value[part]
-    return value
-
-
-def _shown(value: object) -> str:
-    from pydantic_core import to_json
-
-    text = to_json(value, fallback=repr).decode()
-    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[: _SHOWN_CHARACTERS - 1]}…"
+    return f"the answer is not JSON ({why}); it begins with {text[: problems.SHOWN_CHARACTERS]!r}"

@@ -25,7 +25,7 @@ import pytest
 from jsonschema_rs import is_valid
 
 from .._generator import StructuredGenerator
-from ..exceptions import BackendClosed, GenerationError, PromptTooLong, UnsupportedOption
+from ..exceptions import BackendClosed, GenerationError, InvalidPrompt, PromptTooLong, UnsupportedOption
 from ..protocols import Backend, Capabilities, Completion, Message, Request
 from ..schema import Fidelity, lower
 
@@ -182,6 +182,17 @@ class BackendContract(ABC):
         assert "".join(token.text for token in completion.logprobs.tokens) == completion.text
         assert all(token.logprob <= 0 for token in completion.logprobs.tokens)
         assert (await backend.complete(self.request())).logprobs is None
+
+    async def test_an_answer_is_gone_on_with_or_that_is_refused(self, backend: Backend) -> None:
+        if not backend.capabilities.prefix:
+            await self._is_refused(backend, max_continuations=1)
+            return
+        prefix = '{"kind":"beta","si'
+        completion = await backend.complete(self.request(prefix=prefix))
+        assert completion.text.startswith(prefix)
+        assert is_valid(SCHEMA, json.loads(completion.text))
+        with pytest.raises(InvalidPrompt):
+            await backend.complete(self.request(prefix='{"kind":"gamma'))
 
     # --- many at once ------------------------------------------------------------------------
 

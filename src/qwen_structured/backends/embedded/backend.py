@@ -50,7 +50,7 @@ class EmbeddedBackend:
     """
 
     name = "embedded"
-    capabilities = Capabilities()
+    capabilities = Capabilities(prefix=True)
 
     def __init__(self, model: str | None = None, options: Mapping[str, JsonValue] | None = None) -> None:
         require(("torch", "transformers", "xgrammar", "psutil"), "embedded")

@@ -58,6 +58,8 @@ class Row:
         self._decoder = DecodeStream(skip_special_tokens=True)
         self._sent = 0
         self._stopped = False
+        if self.on_text and self.request.prefix:
+            self.on_text(self.request.prefix)
         self._ahead: list[int] = []  # tokens that the matcher has taken beyond those that are chosen
 
     @property
@@ -148,7 +150,7 @@ class Row:
         reasoning = self._decode(self.reasoning_ids).removeprefix("<think>").removesuffix("</think>").strip()
         output_tokens = len(self.answer_ids) + len(self.reasoning_ids) + self._stopped
         return Completion(
-            text=text,
+            text=f"{self.request.prefix}{text}",
             finish_reason="stop" if self._stopped else "length",
             usage=Usage(
                 prompt_tokens=len(self.prompt_ids),
@@ -158,6 +160,7 @@ class Row:
             model=self.loaded.name,
             reasoning=reasoning,
             timings=self._timings(output_tokens),
+            context_tokens=self.loaded.context_tokens,
         )
 
     def _timings(self, output_tokens: int) -> Timings:

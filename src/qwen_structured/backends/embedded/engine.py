@@ -221,6 +221,10 @@ class Engine:
             )
         started = perf_counter()
         matcher = self._grammars.matcher(request.grammar) if request.grammar is not None else None
+        if matcher is not None and request.prefix and not matcher.accept_string(request.prefix):
+            raise InvalidPrompt(
+                f"the grammar does not allow the prefix, which ends with {request.prefix[-40:]!r}"
+            )
         compiled = perf_counter()
         prompt_ids = _tokens(loaded, request)
         room = loaded.context_tokens - len(prompt_ids)
@@ -322,6 +326,7 @@ def _tokens(loaded: LoadedModel, request: Request) -> list[int]:
         )
     except TemplateError as error:
         raise InvalidPrompt(f"the chat template of {loaded.name!r} refuses the messages: {error}") from error
+    text = f"{text}{request.prefix}"
     ids: list[int] = loaded.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
     return ids
 

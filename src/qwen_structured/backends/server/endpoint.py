@@ -88,7 +88,7 @@ class Endpoint:
                 raise
             # refused is a limit beyond the room that is left, which would limit nothing
             await self._ask(replace(request, max_output_tokens=None), card, draft, stream=stream)
-        return draft.completion()
+        return replace(draft.completion(), context_tokens=card.max_model_len)
 
     async def _proof_for(self, request: Request, contact: Contact) -> Proof | None:
         if request.grammar is None:

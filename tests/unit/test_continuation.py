@@ -1,0 +1,93 @@
+"""An answer that was cut off at its limit is gone on with, on a backend that can."""
+
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import Field
+
+from qwen_structured import (
+    BudgetExceeded,
+    OutputTruncated,
+    StructuredGenerator,
+    UnsupportedOption,
+)
+from qwen_structured.backends.embedded import EmbeddedBackend
+from qwen_structured.protocols import Completion, Message, Request
+from qwen_structured.schema import lower
+from qwen_structured.testing import ScriptedBackend
+
+pytestmark = pytest.mark.anyio
+FLAGS = Annotated[list[bool], Field(min_length=30, max_length=30)]
+
+
+async def ask(folder: Path, **options: Any) -> Any:
+    """On a real model, whose tokens are bytes and whose weights are random."""
+    async with StructuredGenerator(backend=EmbeddedBackend(str(folder))) as generator:
+        return await generator.agenerate_result(FLAGS, "x", temperature=1.0, seed=3, **options)
+
+
+async def test_the_parts_together_are_one_answer(random_model_folder: Path) -> None:
+    result = await ask(random_model_folder, max_output_tokens=50, max_continuations=9)
+    _, *others = result.attempts
+    assert {one.kind for one in others} == {"continuation"}
+    assert result.ledger.continuations == len(others) >= 2
+    texts = [one.completion.text for one in result.attempts]
+    assert all(after.startswith(before) for before, after in pairwise(texts))
+    assert len(json.loads(result.text)) == 30
+    written = sum(one.completion.usage.output_tokens for one in result.attempts)
+    assert written == len(result.text) + 1, "nothing is written, or paid, twice: a byte is a token here"
+
+
+async def test_it_is_gone_on_with_as_often_as_is_allowed(random_model_folder: Path) -> None:
+    with pytest.raises(OutputTruncated) as caught:
+        await ask(random_model_folder, max_output_tokens=50, max_continuations=1)
+    _, second = caught.value.attempts
+    assert len(second.text) == 100
+    assert caught.value.partial is not None
+    needed = caught.value.needed_tokens
+    assert needed is not None
+    assert 100 < needed <= 181
+
+
+async def test_a_budget_ends_it(random_model_folder: Path) -> None:
+    with pytest.raises(BudgetExceeded) as caught:
+        await ask(random_model_folder, max_output_tokens=50, max_continuations=9, max_total_tokens=500)
+    assert caught.value.usage.total_tokens <= 500
+    assert len(caught.value.attempts) > 1
+
+
+async def test_a_character_that_was_cut_in_two_is_written_anew(random_model_folder: Path) -> None:
+    kind = Annotated[str, Field(pattern="^(ä|ö|ü|€){9}$")]
+    async with StructuredGenerator(backend=EmbeddedBackend(str(random_model_folder))) as generator:
+        for limit in range(3, 8):
+            result = await generator.agenerate_result(
+                kind, "x", temperature=1.0, seed=limit, max_output_tokens=limit, max_continuations=40
+            )
+            assert result.ledger.continuations
+
+
+async def test_an_answer_that_does_not_go_on_is_given_up(random_model_folder: Path) -> None:
+    """A character of three bytes does not fit into two tokens, and the model is not asked for it for ever."""
+    async with StructuredGenerator(backend=EmbeddedBackend(str(random_model_folder))) as generator:
+        with pytest.raises(OutputTruncated) as caught:
+            await generator.agenerate(Literal["€€"], "x", max_output_tokens=2, max_continuations=40)
+    assert len(caught.value.attempts) == 2
+
+
+async def test_a_stream_begins_with_what_is_there(random_model_folder: Path) -> None:
+    backend = EmbeddedBackend(str(random_model_folder))
+    request = Request(messages=(Message("user", "x"),), grammar=lower(FLAGS).grammar, prefix="[true,fal")
+    *pieces, completion = [item async for item in backend.stream(request)]
+    assert isinstance(completion, Completion)
+    assert "".join(map(str, pieces)) == completion.text
+    assert json.loads(completion.text)[:2] == [True, False]
+    await backend.aclose()
+
+
+async def test_a_backend_that_cannot_refuses_it() -> None:
+    generator = StructuredGenerator(backend=ScriptedBackend([]))
+    with pytest.raises(UnsupportedOption, match="'scripted' has no max_continuations"):
+        await generator.agenerate(FLAGS, "x", max_continuations=1)
