@@ -209,7 +209,9 @@ class Attempts(Generic[T]):
     def _is_late(self, wait_s: float) -> bool:
         """Whether an attempt after a pause cannot end in time: it takes what the quickest so far took."""
         left = self._remaining_s()
-        took = [one.duration_s - (one.completion.timings.queue_s or 0.0) for one in self.made if one.completion]
+        took = [
+            one.duration_s - (one.completion.timings.queue_s or 0.0) for one in self.made if one.completion
+        ]
         self._too_late = left is not None and wait_s + min(took, default=0.0) >= left
         return self._too_late
 
