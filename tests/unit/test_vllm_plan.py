@@ -210,6 +210,7 @@ def test_a_plan_goes_to_stderr_where_logging_is_not_set_up(
     told: Plan, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(logging.getLogger("qwen_structured"), "level", logging.NOTSET)  # not by others
     announce(told)
     assert capsys.readouterr().err == f"{told}\n"
     monkeypatch.setattr(logging.getLogger("qwen_structured"), "level", logging.WARNING)
