@@ -32,7 +32,9 @@ class KeptHost(Host):
         super().__init__(source, options, on_started, on_failed)
         self._loop.close()
         if source.name not in _hosts:
-            _hosts[source.name] = Host(source, options, lambda _: None, on_failed)
+            _hosts[source.name] = Host(
+                source, options, lambda _: None, lambda _, error: on_failed(self, error)
+            )
             _hosts[source.name].start()
             atexit.register(_end, _hosts[source.name])
         self._kept = _hosts[source.name]

@@ -160,28 +160,6 @@ async def test_cancelled_requests_leave_the_engine(kept: VLLMBackend) -> None:
     assert await running_beside(kept) == 0
 
 
-async def test_long_prompts_with_seeds_are_answered_together(vllm_model_folder: Path) -> None:
-    backend = VLLMBackend(str(vllm_model_folder), OPTIONS | {"max_num_seqs": 8})
-    prompts = [(Message("user", f"{seed} words " * 90),) for seed in range(16)]  # none is another's prefix
-    asked = [
-        replace(SHORT, messages=prompt, seed=seed, temperature=1.0) for seed, prompt in enumerate(prompts)
-    ]
-    completions: list[Completion] = []
-
-    async def ask(request: Request) -> None:
-        completions.append(await backend.complete(request))
-
-    try:
-        await backend.warm_up()
-        async with anyio.create_task_group() as group:
-            for request in asked:
-                group.start_soon(ask, request)
-    finally:
-        await backend.aclose()
-    assert [completion.finish_reason for completion in completions] == ["stop"] * 16
-    assert sum(completion.usage.prompt_tokens for completion in completions[:8]) > 2 * 2_048
-
-
 async def test_a_deadline_ends_the_work_in_the_engine(kept: VLLMBackend) -> None:
     await kept.warm_up()
     endless = Annotated[list[bool], Field(min_length=300, max_length=300)]
@@ -275,6 +253,28 @@ async def test_an_engine_that_is_closed_while_it_loads_is_gone_at_once(vllm_mode
         await backend.aclose()
     assert not set(engines()) - before
     assert (await backend.health()).state == "dead"
+
+
+async def test_long_prompts_with_seeds_are_answered_together(vllm_model_folder: Path) -> None:
+    backend = VLLMBackend(str(vllm_model_folder), OPTIONS | {"max_num_seqs": 8})
+    prompts = [(Message("user", f"{seed} words " * 90),) for seed in range(16)]  # none is another's prefix
+    asked = [
+        replace(SHORT, messages=prompt, seed=seed, temperature=1.0) for seed, prompt in enumerate(prompts)
+    ]
+    completions: list[Completion] = []
+
+    async def ask(request: Request) -> None:
+        completions.append(await backend.complete(request))
+
+    try:
+        await backend.warm_up()
+        async with anyio.create_task_group() as group:
+            for request in asked:
+                group.start_soon(ask, request)
+    finally:
+        await backend.aclose()
+    assert [completion.finish_reason for completion in completions] == ["stop"] * 16
+    assert sum(completion.usage.prompt_tokens for completion in completions[:8]) > 2 * 2_048
 
 
 async def test_weights_that_are_not_whole_fail_with_what_the_engine_logged(
