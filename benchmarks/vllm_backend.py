@@ -18,7 +18,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -30,7 +30,7 @@ from pydantic import BaseModel, Field
 
 from qwen_structured import StructuredGenerator
 from qwen_structured.backends.vllm import VLLMBackend
-from qwen_structured.exceptions import QwenStructuredError
+from qwen_structured.exceptions import OutputInvalid, QwenStructuredError
 from qwen_structured.protocols import Completion, Request
 from qwen_structured.schema import lower
 
@@ -128,10 +128,14 @@ def main() -> None:
     parser.add_argument("--results", type=Path, required=True)
     parser.add_argument("--repetitions", type=int, default=3)
     parser.add_argument(
+        "--batches", type=int, nargs="+", default=list(OVERHEAD_BATCHES), help="of `overhead`"
+    )
+    parser.add_argument(
         "--engine-args", type=json.loads, default={}, help="further arguments of vLLM, as JSON"
     )
     options = parser.parse_args()
     ENGINE_ARGS.update(options.engine_args)
+    PARTS["overhead"] = partial(overhead, batches=options.batches)
     for variable in ("STEP_CONTROL", "STEP_TIMES"):
         os.environ.setdefault(variable, str(options.results.with_suffix(f".{variable.lower()}")))
     asyncio.run(run(options.parts, options.model, Report(options.results), options.repetitions))
@@ -178,12 +182,16 @@ def _let_the_converter_write_compact_json() -> None:
 
 
 async def overhead(
-    generator: StructuredGenerator, backend: Recording, report: Report, repetitions: int
+    generator: StructuredGenerator,
+    backend: Recording,
+    report: Report,
+    repetitions: int,
+    batches: Sequence[int] = OVERHEAD_BATCHES,
 ) -> None:
     """Tokens per second of our requests and of the same ones of vLLM itself; the side that begins changes."""
     report.measure("overhead", early=True)
     for repetition in range(-1, repetitions):  # the first warms both sides, and is not told
-        for batch in OVERHEAD_BATCHES:
+        for batch in batches:
             prompts = [PROMPT.format(i) for i in range(batch)] * (4 if batch == 1 else 1)
             backend.requests.clear()
             await asyncio.gather(*(_tokens(generator, prompt) for prompt in prompts[:batch]))
@@ -212,7 +220,7 @@ async def _tokens(generator: StructuredGenerator, prompt: str) -> int:
         result = await generator.agenerate_result(People, prompt, max_attempts=1)
     except QwenStructuredError as error:
         print("failed:", str(error)[:200], flush=True)
-        return 0
+        return error.usage.output_tokens if isinstance(error, OutputInvalid) else 0
     return result.usage.output_tokens
 
 
@@ -386,7 +394,12 @@ async def sleep(generator: StructuredGenerator, backend: Recording, report: Repo
         report.add("wake to first typed answer, s", figure=time.perf_counter() - begun)
 
 
-PARTS = {"overhead": overhead, "grammars": grammars, "seeds": seeds, "sleep": sleep}
+PARTS: dict[str, Callable[[StructuredGenerator, Recording, Report, int], Awaitable[None]]] = {
+    "overhead": overhead,
+    "grammars": grammars,
+    "seeds": seeds,
+    "sleep": sleep,
+}
 
 
 if __name__ == "__main__":
