@@ -7,8 +7,8 @@ tokenizer has to be Qwen's own. Raw requests and ours run on the same engine, by
 early or by vLLM, as its scheduler is told. Run it from the repository's root, with that on Python's path; it
 writes JSON after every figure::
 
-    python -m benchmarks.vllm_backend throughput --model FOLDER --results throughput.json
-    python -m benchmarks.vllm_backend restart --model FOLDER --results restart.json
+    python -m benchmarks.vllm_backend overhead grammars seeds --model FOLDER --results throughput.json
+    python -m benchmarks.vllm_backend sleep --model FOLDER --results restart.json
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import asyncio
 import json
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from importlib.metadata import version
@@ -30,13 +30,14 @@ from pydantic import BaseModel, Field
 
 from qwen_structured import StructuredGenerator
 from qwen_structured.backends.vllm import VLLMBackend
-from qwen_structured.exceptions import QwenStructuredError
+from qwen_structured.exceptions import OutputInvalid, QwenStructuredError
 from qwen_structured.protocols import Completion, Request
 from qwen_structured.schema import lower
 
 OVERHEAD_BATCHES = (1, 32, 256)
 GRAMMAR_BATCHES = (32, 256)
 TOKENS = 128
+SEEDED = ("free", "strings up to 20, ours", "strings up to 20, converter")
 PROMPT = "Request {0}: list the people in this text as JSON." * 8
 OPTIONS: dict[str, Any] = {"max_model_len": 8_192, "max_num_seqs": 256}
 ENGINE_ARGS: dict[str, Any] = {
@@ -122,22 +123,33 @@ class Report:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("part", choices=["throughput", "restart"])
+    parser.add_argument("parts", choices=list(PARTS), nargs="+")
     parser.add_argument("--model", type=Path, required=True, help="a folder with config.json and tokenizer")
     parser.add_argument("--results", type=Path, required=True)
     parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument(
+        "--batches", type=int, nargs="+", default=list(OVERHEAD_BATCHES), help="of `overhead`"
+    )
     parser.add_argument(
         "--engine-args", type=json.loads, default={}, help="further arguments of vLLM, as JSON"
     )
     options = parser.parse_args()
     ENGINE_ARGS.update(options.engine_args)
+    PARTS["overhead"] = partial(overhead, batches=options.batches)
     for variable in ("STEP_CONTROL", "STEP_TIMES"):
         os.environ.setdefault(variable, str(options.results.with_suffix(f".{variable.lower()}")))
-    report = Report(options.results)
-    if options.part == "throughput":
-        asyncio.run(throughput(options.model, report, options.repetitions))
-    else:
-        asyncio.run(restart(options.model, report))
+    asyncio.run(run(options.parts, options.model, Report(options.results), options.repetitions))
+
+
+async def run(parts: list[str], model: Path, report: Report, repetitions: int) -> None:
+    """Run parts one after the other on one engine."""
+    further = {"enable_sleep_mode": True} if "sleep" in parts else {}
+    async with started(model, report, **further) as (generator, backend):
+        for part in parts:
+            await PARTS[part](generator, backend, report, repetitions)
+        report.measure("end", early=True)
+        await generator.agenerate(People, PROMPT.format(0))
+        report.write()
 
 
 @asynccontextmanager
@@ -169,40 +181,37 @@ def _let_the_converter_write_compact_json() -> None:
 # --- our overhead, and what grammars cost --------------------------------------------------------
 
 
-async def throughput(model: Path, report: Report, repetitions: int) -> None:
-    """Tokens per second of raw and our requests, then of free and constrained raw requests."""
-    async with started(model, report) as (generator, backend):
-        every = variants()
-        for asked in every.values():
-            await backend.raw(partial(_decode, batch=1, tokens=16, asked=asked))
-        for batch in GRAMMAR_BATCHES:
-            await backend.raw(partial(_decode, batch=batch, tokens=32, asked={}))
-        for _ in range(repetitions):
-            for batch in OVERHEAD_BATCHES:
-                await _compare(generator, backend, batch, report)
-            for batch in GRAMMAR_BATCHES:
-                for variant, asked in every.items():
-                    await _measure(backend, report, variant, batch, asked)
-        report.measure("end", early=True)
-        await generator.agenerate(People, PROMPT.format(0))
-        report.write()
-
-
-async def _compare(generator: StructuredGenerator, backend: Recording, batch: int, report: Report) -> None:
-    """Our requests, then the same ones of vLLM itself, twice by turns."""
-    prompts = [PROMPT.format(i) for i in range(batch)] * (4 if batch == 1 else 1)
+async def overhead(
+    generator: StructuredGenerator,
+    backend: Recording,
+    report: Report,
+    repetitions: int,
+    batches: Sequence[int] = OVERHEAD_BATCHES,
+) -> None:
+    """Tokens per second of our requests and of the same ones of vLLM itself; the side that begins changes."""
     report.measure("overhead", early=True)
-    for _ in range(2):
-        backend.requests.clear()
-        begun = time.perf_counter()
-        tokens = 0
-        for first in range(0, len(prompts), batch):
-            some = prompts[first : first + batch]
-            tokens += sum(await asyncio.gather(*(_tokens(generator, prompt) for prompt in some)))
-        report.add("overhead, tokens/s", str(batch), "ours", figure=tokens / (time.perf_counter() - begun))
-        requests = list(backend.requests)
-        figure = await backend.raw(partial(_raw, requests=requests, batch=batch))
-        report.add("overhead, tokens/s", str(batch), "raw", figure=figure)
+    for repetition in range(-1, repetitions):  # the first warms both sides, and is not told
+        for batch in batches:
+            prompts = [PROMPT.format(i) for i in range(batch)] * (4 if batch == 1 else 1)
+            backend.requests.clear()
+            await asyncio.gather(*(_tokens(generator, prompt) for prompt in prompts[:batch]))
+            same = backend.requests[:batch] * (len(prompts) // batch)
+            sides: dict[str, Callable[[], Awaitable[float]]] = {
+                "ours": partial(_ours, generator, prompts, batch),
+                "raw": partial(backend.raw, partial(_raw, requests=same, batch=batch)),
+            }
+            for side in ("ours", "raw", "raw", "ours"):
+                figure = await sides[side]()
+                if repetition >= 0:
+                    report.add("overhead, tokens/s", str(batch), side, figure=figure)
+
+
+async def _ours(generator: StructuredGenerator, prompts: list[str], batch: int) -> float:
+    begun, tokens = time.perf_counter(), 0
+    for first in range(0, len(prompts), batch):
+        some = prompts[first : first + batch]
+        tokens += sum(await asyncio.gather(*(_tokens(generator, prompt) for prompt in some)))
+    return tokens / (time.perf_counter() - begun)
 
 
 async def _tokens(generator: StructuredGenerator, prompt: str) -> int:
@@ -211,7 +220,7 @@ async def _tokens(generator: StructuredGenerator, prompt: str) -> int:
         result = await generator.agenerate_result(People, prompt, max_attempts=1)
     except QwenStructuredError as error:
         print("failed:", str(error)[:200], flush=True)
-        return 0
+        return error.usage.output_tokens if isinstance(error, OutputInvalid) else 0
     return result.usage.output_tokens
 
 
@@ -248,6 +257,19 @@ async def _ask(llm: Any, tokenizer: Any, request: Request) -> int:
 
 async def _last(outputs: AsyncIterator[Any]) -> Any:
     return [output.outputs[0] async for output in outputs][-1]
+
+
+async def grammars(_: StructuredGenerator, backend: Recording, report: Report, repetitions: int) -> None:
+    """Tokens per second of free and constrained raw requests."""
+    every = variants()
+    for asked in every.values():
+        await backend.raw(partial(_decode, batch=1, tokens=16, asked=asked))
+    for batch in GRAMMAR_BATCHES:
+        await backend.raw(partial(_decode, batch=batch, tokens=32, asked={}))
+    for _repetition in range(repetitions):
+        for batch in GRAMMAR_BATCHES:
+            for variant, asked in every.items():
+                await _measure(backend, report, variant, batch, asked)
 
 
 def variants() -> dict[str, dict[str, Any]]:
@@ -308,20 +330,24 @@ async def _measure(
         report.add("grammars, tokens/s", name, str(batch), figure=figure)
 
 
-async def _decode(llm: Any, _: Any, *, batch: int, tokens: int, asked: dict[str, Any]) -> float:
-    """Output tokens per second of a batch of equal raw requests."""
+async def _decode(
+    llm: Any, _: Any, *, batch: int, tokens: int, asked: dict[str, Any], seeds: str = "none"
+) -> float:
+    """Output tokens per second of a batch of raw requests."""
     from vllm import SamplingParams
     from vllm.sampling_params import RequestOutputKind, StructuredOutputsParams
 
     async def ask(number: int) -> int:
         sampling = SamplingParams(
             max_tokens=tokens,
-            temperature=0.7,  # and no seed: vLLM samples rows with seeds one by one
+            temperature=0.7,
+            seed={"none": None, "equal": 1, "different": number}[seeds],
             ignore_eos=not asked,
             output_kind=RequestOutputKind.FINAL_ONLY,
             structured_outputs=StructuredOutputsParams(**asked) if asked else None,
         )
-        answer = await _last(llm.generate(PROMPT.format(number), sampling, uuid4().hex))
+        prompt = PROMPT.format(0 if seeds == "equal" else number)
+        answer = await _last(llm.generate(prompt, sampling, uuid4().hex))
         return len(answer.token_ids)
 
     begun = time.perf_counter()
@@ -329,19 +355,51 @@ async def _decode(llm: Any, _: Any, *, batch: int, tokens: int, asked: dict[str,
     return total / (time.perf_counter() - begun)
 
 
-# --- restart, sleep and wake ---------------------------------------------------------------------
+# --- what equal requests hide --------------------------------------------------------------------
 
 
-async def restart(model: Path, report: Report) -> None:
-    """Seconds from a start with what is compiled on disk, and those of sleep and wake at level 1."""
-    async with started(model, report, enable_sleep_mode=True) as (generator, backend):
-        for _ in range(2):
-            begun = time.perf_counter()
-            await backend.sleep(1)
-            report.add("sleep, s", figure=time.perf_counter() - begun)
-            begun = time.perf_counter()
-            await generator.agenerate(People, PROMPT.format(1))
-            report.add("wake to first typed answer, s", figure=time.perf_counter() - begun)
+async def seeds(_: StructuredGenerator, backend: Recording, report: Report, repetitions: int) -> None:
+    """Tokens per second at 256 in flight of requests that all write the same text, and of different ones.
+
+    The same text goes through the same few experts, so that a step takes the GPU less time than the engine's
+    thread needs for it. Seeds that differ tell that apart from what seeds themselves cost: vLLM samples
+    requests with a seed one by one.
+    """
+    every = {name: asked for name, asked in variants().items() if name in SEEDED}
+    batch = max(GRAMMAR_BATCHES)
+    for repetition in range(-1, repetitions):
+        for chosen in ("none", "different", "equal"):
+            for name, asked in every.items():
+                for early in (True, False) if "grammar" in asked else (False,):
+                    masks = ", masks of vLLM" if "grammar" in asked and not early else ""
+                    said = f"{name}{masks}"
+                    report.measure(f"{said}, {batch}, seeds {chosen}", early=early)
+                    decode = partial(_decode, batch=batch, tokens=TOKENS, asked=asked, seeds=chosen)
+                    figure = await backend.raw(decode)
+                    if repetition >= 0:
+                        report.add("seeds, tokens/s", chosen, said, figure=figure)
+
+
+# --- sleep and wake ------------------------------------------------------------------------------
+
+
+async def sleep(generator: StructuredGenerator, backend: Recording, report: Report, repetitions: int) -> None:
+    """Seconds to sleep at level 1, which keeps the weights in the machine's memory, and to wake."""
+    for _repetition in range(repetitions):
+        begun = time.perf_counter()
+        await backend.sleep(1)
+        report.add("sleep, s", figure=time.perf_counter() - begun)
+        begun = time.perf_counter()
+        await generator.agenerate(People, PROMPT.format(1))
+        report.add("wake to first typed answer, s", figure=time.perf_counter() - begun)
+
+
+PARTS: dict[str, Callable[[StructuredGenerator, Recording, Report, int], Awaitable[None]]] = {
+    "overhead": overhead,
+    "grammars": grammars,
+    "seeds": seeds,
+    "sleep": sleep,
+}
 
 
 if __name__ == "__main__":
