@@ -119,8 +119,10 @@ class Circuit:
         backend: the backend.
         breaker: its breaker.
         meter: divides its time among the requests that run on it.
+        model: that it was made for; None if that is not known here.
     """
 
     backend: Backend
     breaker: Breaker = field(default_factory=Breaker)
     meter: Meter = field(default_factory=Meter)
+    model: str | None = None

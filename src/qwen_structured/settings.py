@@ -165,6 +165,10 @@ class Settings(BaseModel):
         default_factory=dict,
         description="US dollars an hour of one GPU, by its name, in place of the list prices of plans.",
     )
+    record_content: bool = Field(
+        default=False,
+        description="Put prompts and answers into the log and into spans, which have none otherwise.",
+    )
     api_key: Annotated[str, Field(min_length=16)] | None = Field(
         default=None,
         description="Key that `qwen-structured api` asks for; without it, it is for this machine.",

@@ -20,6 +20,7 @@ import aiohttp
 import anyio
 
 from ... import __version__
+from ..._observation import trace_headers
 from .errors import mapped, of_status
 from .options import ServerOptions
 
@@ -63,7 +64,7 @@ class Connections:
                 "GET" if data is None else "POST",
                 url + path,
                 data=data,
-                headers={"Content-Type": "application/json"} if data else None,
+                headers={**trace_headers(), **({"Content-Type": "application/json"} if data else {})},
                 timeout=timeout,
                 allow_redirects=False,  # or the key would go to whatever address the server names
                 proxy=self._options.proxy,
