@@ -33,6 +33,7 @@ from qwen_structured import (
     DeadlineExceeded,
     Message,
     ModelNotLoadable,
+    OutputTruncated,
     PromptTooLong,
     Request,
     SettingsError,
@@ -166,6 +167,15 @@ async def test_a_deadline_ends_the_work_in_the_engine(kept: VLLMBackend) -> None
     with pytest.raises(DeadlineExceeded):
         await StructuredGenerator(backend=kept).agenerate(endless, "x", deadline_s=0.5)
     assert await running_beside(kept) == 0
+
+
+async def test_an_answer_that_fills_the_context_says_so(kept: VLLMBackend) -> None:
+    endless = Annotated[list[bool], Field(min_length=1000)]
+    with pytest.raises(OutputTruncated) as caught:
+        await StructuredGenerator(backend=kept).agenerate(endless, "x", schema_in_prompt="off")
+    assert caught.value.reason == "context"
+    [completion] = caught.value.completions
+    assert completion.usage.total_tokens == completion.context_tokens
 
 
 async def test_event_loops_of_both_kinds_and_threads_share_an_engine(kept: VLLMBackend) -> None:
