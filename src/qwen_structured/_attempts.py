@@ -74,6 +74,10 @@ class Attempts(Generic[T]):
             DeadlineExceeded: the time was up, or the next attempt could not have ended in time.
             QwenStructuredError: an attempt failed with an error that may not be tried again.
         """
+        with self.observation.call():
+            return await self._run()
+
+    async def _run(self) -> T:
         try:
             with anyio.move_on_after(self._remaining_s()):
                 return await self._value()

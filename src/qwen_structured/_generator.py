@@ -82,13 +82,12 @@ class StructuredGenerator:
         chosen = settings.overridden(loaded, options, "the generator")
         if backend is None or isinstance(backend, str):
             choice = _registry.choose(loaded, backend, model)
-            first, model = choice.create(), choice.model
+            first = Circuit(choice.create(), choice.model)
             others = loaded.failover if backend in (None, loaded.backend) else ()
         else:
-            first, others = _own_backend(backend, model), ()
+            first, others = Circuit(_own_backend(backend, model)), ()
         more = [_failover_backend(loaded, one) for one in (others if failover is None else failover)]
-        circuits = [Circuit(first, model=model), *map(Circuit, more)]
-        self._set_up(circuits, chosen, budget, observers)
+        self._set_up([first, *map(Circuit, more)], chosen, budget, observers)
 
     def _set_up(
         self,
@@ -137,12 +136,6 @@ class StructuredGenerator:
             GenerationError: the model gave no value in the attempts and time allowed.
         """
         observation = self._observation(output_type)
-        with observation.call():
-            return await self._result(output_type, prompt, options, observation)
-
-    async def _result(
-        self, output_type: Any, prompt: Prompt, options: Options, observation: Observation
-    ) -> Result[Any]:
         start = perf_counter()
         chosen = settings.overridden(self._settings, options, "the call")
         schema = OutputSchema.of(output_type, defaults=chosen.defaults)

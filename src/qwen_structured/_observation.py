@@ -13,7 +13,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from itertools import count
-from time import perf_counter
+from time import perf_counter, time_ns
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,7 @@ _numbers = count(1)
 
 
 class Observation:
-    """One call while it runs.
+    """One call while it runs; it begins when this is made.
 
     Args:
         output_type: of the call.
@@ -44,6 +44,7 @@ class Observation:
         self._observers = (*observers(), *own)
         self._content = content
         self._number = next(_numbers)
+        self._begun, self._begun_at_ns = perf_counter(), time_ns()
         self._attempts: list[Attempt] = []
         self._request: Request | None = None
         self._spans: _otel.Spans | None = None
@@ -52,8 +53,7 @@ class Observation:
 
     @contextmanager
     def call(self) -> Generator[None]:
-        """Observe what is done within as the call."""
-        start = perf_counter()
+        """Observe what is done within, and what was done before, as the call."""
         error: BaseException | None = None
         with self._call_span():
             try:
@@ -63,14 +63,14 @@ class Observation:
                 raise
             finally:
                 if self._is_observed:
-                    self._call_ended(perf_counter() - start, error)
+                    self._call_ended(perf_counter() - self._begun, error)
 
     def _call_span(self) -> AbstractContextManager[object]:
         if (otel := _otel_in_force()) is None:
             return nullcontext()
         spans: _otel.Spans = otel.Spans(content=self._content)
         self._spans = spans
-        return spans.call(self._name())
+        return spans.call(self._name(), self._begun_at_ns)
 
     @property
     def _is_observed(self) -> bool:

@@ -97,10 +97,10 @@ class Spans:
     # --- the call ----------------------------------------------------------------------------
 
     @contextmanager
-    def call(self, output_type: str) -> Generator[None]:
-        """Make the span of the call the current one."""
+    def call(self, output_type: str, begun_at_ns: int) -> Generator[None]:
+        """Make the span of the call the current one, which began at this time since the epoch."""
         attributes = {f"{_NAME}.output_type": output_type}
-        self._call = _started(f"generate {output_type}", SpanKind.INTERNAL, attributes)
+        self._call = _started(f"generate {output_type}", SpanKind.INTERNAL, attributes, begun_at_ns)
         with _current(self._call):
             yield
 
@@ -203,9 +203,11 @@ def trace_headers() -> Mapping[str, str]:
     return headers
 
 
-def _started(name: str, kind: SpanKind, attributes: Mapping[str, AttributeValue]) -> Span:
+def _started(
+    name: str, kind: SpanKind, attributes: Mapping[str, AttributeValue], begun_at_ns: int | None = None
+) -> Span:
     try:
-        return _instruments.tracer.start_span(name, kind=kind, attributes=attributes)
+        return _instruments.tracer.start_span(name, kind=kind, attributes=attributes, start_time=begun_at_ns)
     except Exception as error:  # of a processor or a sampler of the program's
         LOGGER.warning("a span could not be started: %r", error)
         return trace.NonRecordingSpan(trace.get_current_span().get_span_context())

@@ -12,13 +12,13 @@ from .results import Attempt, Ledger
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call that has ended.
+    """A call that has ended; one that was refused before anything could be sent is none.
 
     Attributes:
         number: counts the calls of this process, from 1.
         output_type: name of the output type, such as ``Invoice`` or ``list[Invoice]``; of a JSON Schema, its
             title.
-        attempts: every attempt, in order; none if it failed before the first.
+        attempts: every attempt, in order; none if it was given up before the first.
         duration_s: seconds from call to end.
         error: what the caller got in place of a value; None if there is a value. It may be a cancellation.
     """

@@ -12,11 +12,14 @@ from qwen_structured import (
     Attempt,
     AttemptsExhausted,
     BackendUnavailable,
+    Budget,
+    BudgetExceeded,
     Call,
     Observer,
     OutputInvalid,
     StructuredGenerator,
     UnsupportedSchema,
+    Usage,
     generate,
     observe,
 )
@@ -103,10 +106,18 @@ async def test_the_error_of_a_call_is_the_one_that_the_caller_gets(kept: Kept) -
     assert len(kept.calls[0].attempts) == 2
 
 
-async def test_a_call_that_fails_before_its_first_attempt_is_told_of(kept: Kept) -> None:
+async def test_a_call_that_is_given_up_before_its_first_attempt_is_told_of(kept: Kept) -> None:
+    budget = Budget(max_total_tokens=1)
+    budget.charge(Usage(1), None)
+    with pytest.raises(BudgetExceeded):
+        await generator(1, observers=[kept], budget=budget).agenerate(int, "x")
+    assert (kept.calls[0].attempts, type(kept.calls[0].error)) == ((), BudgetExceeded)
+
+
+async def test_a_call_that_is_refused_because_of_its_type_is_none(kept: Kept) -> None:
     with pytest.raises(UnsupportedSchema):
         await generator(observers=[kept]).agenerate({"type": "no such"}, "x")
-    assert (kept.calls[0].attempts, type(kept.calls[0].error)) == ((), UnsupportedSchema)
+    assert not kept.calls
 
 
 async def test_a_cancelled_call_is_told_of(kept: Kept) -> None:

@@ -19,10 +19,11 @@ from tests.telemetry import Telemetry, attributes, parent_of
 
 from qwen_structured import (
     BackendUnavailable,
+    Budget,
+    BudgetExceeded,
     Completion,
     OutputInvalid,
     StructuredGenerator,
-    UnsupportedSchema,
     Usage,
 )
 from qwen_structured.protocols import Capabilities
@@ -153,10 +154,12 @@ async def test_errors_are_told_by_their_type_and_no_message(telemetry: Telemetry
 
 
 async def test_a_call_that_never_asked_is_a_span_with_its_error(telemetry: Telemetry) -> None:
-    with pytest.raises(UnsupportedSchema):
-        await generator([]).agenerate({"type": "no such"}, "x")
+    budget = Budget(max_total_tokens=1)
+    budget.charge(Usage(1), None)
+    with pytest.raises(BudgetExceeded):
+        await generator([1], budget=budget).agenerate(int, "x")
     [call] = telemetry.spans()
-    assert attributes(call)["error.type"] == "UnsupportedSchema"
+    assert attributes(call)["error.type"] == "BudgetExceeded"
     assert attributes(call)["qwen_structured.attempts"] == 0
 
 
