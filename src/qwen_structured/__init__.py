@@ -57,6 +57,7 @@ if TYPE_CHECKING:
         UnsupportedOption as UnsupportedOption,
         UnsupportedSchema as UnsupportedSchema,
     )
+    from .observing import Call as Call, Observer as Observer, observe as observe
     from .protocols import (
         Backend as Backend,
         Generator as Generator,
@@ -91,6 +92,7 @@ _NAMES = {
     ),
     "schema.explanation": "Explanation explain",
     "schema.fidelity": "Fidelity Finding",
+    "observing": "Call Observer observe",
     "protocols": "Backend Generator Health Message Options Request",
     "results": "Attempt Completion Ledger Result Usage",
 }

@@ -164,7 +164,7 @@ def _shared(backend: str | None, model: str | None) -> StructuredGenerator:
 def _circuit(choice: Choice) -> Circuit:
     key = (choice.name, choice.model, json.dumps(choice.options, sort_keys=True))
     if key not in _circuits:
-        _circuits[key] = Circuit(choice.create())
+        _circuits[key] = Circuit(choice.create(), choice.model)
     return _circuits[key]
 
 

@@ -15,6 +15,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_ran
 from ._budget import Budget
 from ._circuit import Circuit
 from ._conversation import Ask, Conversation, continued
+from ._observation import Observation
 from ._parsing import check, value_of
 from ._prices import pricing_of
 from .exceptions import (
@@ -28,7 +29,7 @@ from .exceptions import (
     OutputTruncated,
     QwenStructuredError,
 )
-from .protocols import Attempt, Completion, Ledger, Request, Usage
+from .protocols import Attempt, AttemptKind, Completion, Ledger, Request, Usage
 from .schema import OutputSchema
 from .settings import Settings
 
@@ -47,6 +48,7 @@ class Attempts(Generic[T]):
         budgets: what limits it: its own budget, and that of its generator.
         schema: validates answers.
         conversation: says what is asked first, and what after an answer that was wrong.
+        observation: tells of the attempts.
         made: the attempts so far.
         asked: the backend of the last of them.
     """
@@ -56,6 +58,7 @@ class Attempts(Generic[T]):
     budgets: Sequence[Budget]
     schema: OutputSchema[T]
     conversation: Conversation
+    observation: Observation
     made: list[Attempt] = field(default_factory=list)
     asked: Circuit = field(init=False)
     _failed: list[Circuit] = field(default_factory=list)  # since all of them were last tried
@@ -71,6 +74,10 @@ class Attempts(Generic[T]):
             DeadlineExceeded: the time was up, or the next attempt could not have ended in time.
             QwenStructuredError: an attempt failed with an error that may not be tried again.
         """
+        with self.observation.call():
+            return await self._run()
+
+    async def _run(self) -> T:
         try:
             with anyio.move_on_after(self._remaining_s()):
                 return await self._value()
@@ -122,8 +129,10 @@ class Attempts(Generic[T]):
         completion: Completion | None = None
         failed: Exception | None = None
         text = ""
+        number, kind = len(self.made) + 1, self._kind_of(ask)
+        observed = self.observation.attempt(number, kind, circuit.backend.name, circuit.model, request)
         started_at, start = datetime.now(UTC), perf_counter()
-        with circuit.meter.running() as share_s:
+        with observed, circuit.meter.running() as share_s:
             try:
                 with circuit.breaker.request(
                     circuit.backend.name, self.settings.breaker_failures, self.settings.breaker_rest_s
@@ -143,11 +152,11 @@ class Attempts(Generic[T]):
                     ask,
                     circuit,
                     Attempt(
-                        number=len(self.made) + 1,
+                        number=number,
                         completion=completion,
                         error=failed,
                         duration_s=perf_counter() - start,
-                        kind="retry" if self._repeats() else ask.kind,
+                        kind=kind,
                         backend=circuit.backend.name,
                         started_at=started_at,
                         text=text or (completion.text if completion else ""),
@@ -157,7 +166,7 @@ class Attempts(Generic[T]):
                 )
 
     def _keep(self, ask: Ask, circuit: Circuit, attempt: Attempt, share_s: float) -> None:
-        """Enter an attempt into the account, and charge it to the budgets."""
+        """Enter an attempt into the account, charge it to the budgets, and tell of it."""
         usage = attempt.completion.usage if attempt.completion else Usage()
         cost_usd = pricing_of(self.settings, attempt.backend)(usage, share_s)
         saved = ask.replaces_tokens - usage.output_tokens if ask.replaces_tokens and not attempt.error else 0
@@ -166,11 +175,12 @@ class Attempts(Generic[T]):
             budget.charge(usage, cost_usd)
         if attempt.error and _is_of_the_deployment(attempt.error):
             self._failed.append(circuit)
+        self.observation.attempt_ended(self.made[-1])
 
-    def _repeats(self) -> bool:
-        """Whether the next attempt sends again what the deployment failed."""
+    def _kind_of(self, ask: Ask) -> AttemptKind:
+        """Why an attempt is made: it is a retry where it sends again what the deployment failed."""
         error = self.made[-1].error if self.made else None
-        return error is not None and _is_of_the_deployment(error)
+        return "retry" if error is not None and _is_of_the_deployment(error) else ask.kind
 
     # --- where to ----------------------------------------------------------------------------
 

@@ -117,10 +117,12 @@ class Circuit:
 
     Attributes:
         backend: the backend.
+        model: the name by which its model was chosen; None is the backend's own.
         breaker: its breaker.
         meter: divides its time among the requests that run on it.
     """
 
     backend: Backend
+    model: str | None = None
     breaker: Breaker = field(default_factory=Breaker)
     meter: Meter = field(default_factory=Meter)

@@ -17,9 +17,11 @@ from ._attempts import Attempts
 from ._budget import Budget
 from ._circuit import Circuit
 from ._conversation import Conversation
+from ._observation import Observation
 from ._prices import pricing_of
 from ._truncation import CHARACTERS_PER_TOKEN
 from .exceptions import ConfigurationError, TokenBudgetTooSmall, UnsupportedOption, UnsupportedSchema
+from .observing import Observer
 from .protocols import (
     Backend,
     Completion,
@@ -52,6 +54,7 @@ class StructuredGenerator:
         failover: backends that are asked, in this order, where the deployment of `backend` fails, each a
             name or a `Backend`; by default the setting's, if `backend` is the setting's too.
         budget: limits for all its calls together, beside those that each call has.
+        observers: are told of its calls, beside those that are told of all (see `observe`).
         options: what its calls use unless they say otherwise; by default the settings'.
 
     Raises:
@@ -72,23 +75,32 @@ class StructuredGenerator:
         model: str | None = None,
         failover: Sequence[str | Backend] | None = None,
         budget: Budget | None = None,
+        observers: Sequence[Observer] = (),
         **options: Unpack[Options],
     ) -> None:
         loaded = settings.load().settings
         chosen = settings.overridden(loaded, options, "the generator")
         if backend is None or isinstance(backend, str):
-            first = _registry.choose(loaded, backend, model).create()
+            choice = _registry.choose(loaded, backend, model)
+            first = Circuit(choice.create(), choice.model)
             others = loaded.failover if backend in (None, loaded.backend) else ()
         else:
-            first, others = _own_backend(backend, model), ()
+            first, others = Circuit(_own_backend(backend, model)), ()
         more = [_failover_backend(loaded, one) for one in (others if failover is None else failover)]
-        self._set_up([Circuit(one) for one in (first, *more)], chosen, budget)
+        self._set_up([first, *map(Circuit, more)], chosen, budget, observers)
 
-    def _set_up(self, circuits: Sequence[Circuit], chosen: settings.Settings, budget: Budget | None) -> None:
+    def _set_up(
+        self,
+        circuits: Sequence[Circuit],
+        chosen: settings.Settings,
+        budget: Budget | None = None,
+        observers: Sequence[Observer] = (),
+    ) -> None:
         self._settings = chosen
         self._circuits = tuple(circuits)
         self._backend = circuits[0].backend
         self._budget = budget
+        self._observers = tuple(observers)
 
     @property
     def backend(self) -> Backend:
@@ -123,6 +135,7 @@ class StructuredGenerator:
             BackendError: the deployment failed.
             GenerationError: the model gave no value in the attempts and time allowed.
         """
+        observation = self._observation(output_type)
         start = perf_counter()
         chosen = settings.overridden(self._settings, options, "the call")
         schema = OutputSchema.of(output_type, defaults=chosen.defaults)
@@ -139,6 +152,7 @@ class StructuredGenerator:
             budgets=self._budgets(chosen),
             schema=schema,
             conversation=Conversation(request, schema, chosen.schema_in_prompt, chosen.repair),
+            observation=observation,
         )
         value = await attempts.run()
         last = attempts.made[-1]
@@ -209,6 +223,9 @@ class StructuredGenerator:
 
     # --- one call ----------------------------------------------------------------------------
 
+    def _observation(self, output_type: object) -> Observation:
+        return Observation(output_type, self._observers, content=self._settings.record_content)
+
     def _budgets(self, chosen: settings.Settings) -> tuple[Budget, ...]:
         own = Budget(
             deadline_s=chosen.deadline_s,
@@ -276,7 +293,7 @@ class SharingGenerator(StructuredGenerator):
     """A generator on backends that it shares with others, by the settings of now."""
 
     def __init__(self, circuits: Sequence[Circuit]) -> None:
-        self._set_up(circuits, settings.load().settings, None)
+        self._set_up(circuits, settings.load().settings)
 
 
 def _request(messages: tuple[Message, ...], schema: OutputSchema[Any], chosen: settings.Settings) -> Request:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -32,7 +32,7 @@ class Choice:
 
     name: str
     model: str | None
-    options: Mapping[str, JsonValue]
+    options: Mapping[str, JsonValue] = field(repr=False)
 
     def create(self) -> Backend:
         """Make the backend; it loads nothing yet.

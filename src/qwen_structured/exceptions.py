@@ -43,6 +43,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
+from ._redaction import redacted
+
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
 
 
 class QwenStructuredError(Exception):
-    """Base of all errors of this package.
+    """Base of all errors of this package. No message has a secret in it.
 
     Attributes:
         attempts: every attempt made for the call so far, the failed ones included; empty before the first.
@@ -60,6 +62,9 @@ class QwenStructuredError(Exception):
     """Whether the same request may succeed when it is made again."""
 
     attempts: tuple[Attempt, ...] = ()
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*(redacted(one) if isinstance(one, str) else one for one in args))
 
     @property
     def ledger(self) -> Ledger:

@@ -25,6 +25,7 @@ from pydantic import (
     model_validator,
 )
 
+from ._redaction import masked, remember, secrets_in
 from .exceptions import SettingsError, did_you_mean
 from .protocols import Options
 
@@ -165,6 +166,10 @@ class Settings(BaseModel):
         default_factory=dict,
         description="US dollars an hour of one GPU, by its name, in place of the list prices of plans.",
     )
+    record_content: bool = Field(
+        default=False,
+        description="Put prompts and answers into the log and into spans, which have none otherwise.",
+    )
     api_key: Annotated[str, Field(min_length=16)] | None = Field(
         default=None,
         description="Key that `qwen-structured api` asks for; without it, it is for this machine.",
@@ -173,6 +178,10 @@ class Settings(BaseModel):
         default_factory=dict,
         description="Options of each backend, in a table of its own; see the backend's page.",
     )
+
+    def __repr_args__(self) -> Iterator[tuple[str, object]]:
+        """Show no secret."""
+        yield from masked(dict(self)).items()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +198,11 @@ class Loaded:
     origins: Mapping[str, str]
 
     def rows(self) -> Iterator[tuple[str, JsonValue, str]]:
-        """Every setting: its dotted name, its value, and its origin (``default`` if nothing set it)."""
-        for path, value in _leaves(self.settings.model_dump()):
+        """Every setting: its dotted name, its value, and its origin (``default`` if nothing set it).
+
+        What is secret is ``"***"``.
+        """
+        for path, value in _leaves(masked(self.settings.model_dump())):
             name = ".".join(path)
             yield name, value, self.origins.get(name, "default")
 
@@ -216,6 +228,7 @@ def _load(file: Path | None, _stamp: int, environment: tuple[tuple[str, str], ..
     for path, value, origin in [*_from_file(file), *_from_environment(environment)]:
         _set(tree, path, value)
         origins[".".join(path)] = origin
+    remember(secrets_in(tree))
     return Loaded(_validated(tree, origins), origins)
 
 
@@ -245,7 +258,7 @@ def _validated(tree: Mapping[str, object], origins: Mapping[str, str]) -> Settin
         return Settings.model_validate(tree)
     except ValidationError as error:
         messages = [_message(e["type"], e["loc"], e["msg"], e["input"], origins) for e in error.errors()]
-        raise SettingsError("; ".join(messages)) from None
+    raise SettingsError("; ".join(messages))  # after the block, or its context would have secrets
 
 
 def _message(
@@ -257,7 +270,7 @@ def _message(
     )
     if kind == "extra_forbidden":
         return f"unknown setting {name!r} in {origin}: {did_you_mean(name, Settings.model_fields)}"
-    return f"setting {name!r} in {origin} is {value!r}: {rule}"
+    return f"setting {name!r} in {origin} is {masked(value, name)!r}: {rule}"
 
 
 def _find_file(folder: Path) -> Path | None:

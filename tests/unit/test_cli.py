@@ -197,6 +197,8 @@ def test_json_prints_one_object_with_everything(run: Run, backend: Answering) ->
     assert data["timings"].keys() == {"queue_s", "grammar_s", "first_token_s", "per_token_s", "total_s"}
     assert {"path": "pieces", "constraint": "minimum 1", "fidelity": "exact", "why": ""} in data["fidelity"]
     assert [attempt["number"] for attempt in data["attempts"]] == [1, 2]
+    assert [attempt["kind"] for attempt in data["attempts"]] == ["first", "repair"]
+    assert (data["attempts"][0]["usage"]["output_tokens"], data["attempts"][0]["cost_usd"]) == (7, None)
     assert data["attempts"][0]["error"].startswith("OutputInvalid: ")
     assert data["attempts"][1]["error"] is None
 
@@ -245,6 +247,61 @@ def test_max_attempts_bounds_the_attempts(run: Run, backend: Answering) -> None:
     backend.answers = ["no"]
     done = run("generate", "--type", "shop:Item", "x", "--max-attempts", "2")
     assert (done.code, done.out, len(backend.requests)) == (1, "", 2)
+
+
+def test_max_retries_bounds_the_retries(run: Run, backend: Answering) -> None:
+    backend.answers = [BackendUnavailable("away")]
+    done = run("generate", "--type", "shop:Item", "x", "--max-retries", "0")
+    assert (done.code, len(backend.requests)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "said"),
+    [
+        ("--max-total-tokens", "1500", "max_total_tokens=1500 does not suffice: 1207 are used"),
+        ("--max-cost", "0.001", "max_cost_usd=0.001 is used up"),
+    ],
+)
+def test_tokens_and_money_are_limited(
+    run: Run, backend: Answering, monkeypatch: pytest.MonkeyPatch, limit: str, value: str, said: str
+) -> None:
+    for kind in ("PROMPT", "OUTPUT"):
+        monkeypatch.setenv(f"QWEN_STRUCTURED_PRICES__EMBEDDED__USD_PER_MILLION_{kind}_TOKENS", "1")
+    backend.answers = ["no"]
+    done = run("generate", "--type", "shop:Item", "x", limit, value)
+    assert (done.code, done.out, len(backend.requests)) == (1, "", 1)
+    assert f"error: {said}" in done.err
+
+
+def test_verbose_shows_what_each_attempt_took(
+    run: Run, backend: Answering, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in ("PROMPT", "OUTPUT"):
+        monkeypatch.setenv(f"QWEN_STRUCTURED_PRICES__EMBEDDED__USD_PER_MILLION_{kind}_TOKENS", "1")
+    backend.answers = ["no", ITEM]
+    done = run("generate", "--type", "shop:Item", "x", "-v")
+    assert done.data["pieces"] == 3
+    *_, head, first, second, together = [line.split() for line in done.err.splitlines()]
+    assert head == ["attempt", "kind", "backend", "read", "written", "seconds", "USD", "outcome"]
+    assert [*first[:5], *first[6:]] == ["1", "first", "embedded", "1,200", "7", "0.001207", "OutputNotJSON"]
+    assert [*second[:5], *second[6:]] == ["2", "re-ask", "embedded", "1,200", "7", "0.001207", "value"]
+    assert [*together[:3], *together[4:]] == ["all", "2,400", "14", "0.002414"]
+
+
+def test_verbose_shows_what_a_failed_call_took_before_its_error(run: Run, backend: Answering) -> None:
+    backend.answers = ["no"]
+    done = run("generate", "--type", "shop:Item", "x", "--verbose", "--max-attempts", "2")
+    assert (done.code, done.out) == (1, "")
+    *_, first, second, together, error = done.err.splitlines()
+    assert (first.split()[-1], second.split()[-1]) == ("OutputNotJSON", "OutputNotJSON")
+    assert together.split()[-1] == "unknown"
+    assert error.startswith("error: 2 attempts gave no value")
+
+
+def test_quiet_and_verbose_exclude_each_other(run: Run, backend: Answering) -> None:
+    done = run("generate", "--type", "shop:Item", "x", "-q", "-v")
+    assert (done.code, backend.requests) == (2, [])
+    assert done.err == "error: --quiet and --verbose exclude each other: pass one of them\n"
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,12 @@ async def test_a_deadline_ends_the_work_in_the_engine(kept: VLLMBackend) -> None
     assert await running_beside(kept) == 0
 
 
+async def test_an_answer_that_fills_the_context_says_so(kept: VLLMBackend) -> None:
+    completion = await kept.complete(ENDLESS)
+    assert completion.finish_reason == "length"
+    assert completion.usage.total_tokens == completion.context_tokens
+
+
 async def test_event_loops_of_both_kinds_and_threads_share_an_engine(kept: VLLMBackend) -> None:
     texts: list[str] = []
 

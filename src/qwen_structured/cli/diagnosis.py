@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import re
 import sys
 from dataclasses import dataclass
 
@@ -15,8 +14,6 @@ from ..exceptions import QwenStructuredError
 from .installed import Extra, KnownBackend, extras, known_backends
 from .machine import Machine, Torch, look_at_machine, look_at_torch
 
-_SECRET = re.compile(r"(^|[_.])(key|token|secret|password)$")
-
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -24,7 +21,7 @@ class Setting:
 
     Attributes:
         name: its dotted name.
-        value: its value; what looks like a secret is ``"***"``.
+        value: its value; what is secret is ``"***"``.
         origin: the variable or file that set it, or ``default``.
     """
 
@@ -81,10 +78,7 @@ def _settings() -> tuple[Setting, ...]:
         loaded = settings.load()
     except QwenStructuredError:
         return ()
-    return tuple(
-        Setting(name, "***" if value and _SECRET.search(name) else value, origin)
-        for name, value, origin in loaded.rows()
-    )
+    return tuple(Setting(name, value, origin) for name, value, origin in loaded.rows())
 
 
 def _problems() -> tuple[str, ...]:

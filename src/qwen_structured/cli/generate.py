@@ -5,14 +5,17 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Annotated, Any, cast
 
 import typer
 from pydantic import TypeAdapter
 
 from .._api import CallOptions, generate_result
-from ..exceptions import InvalidPrompt
+from ..exceptions import ConfigurationError, InvalidPrompt, QwenStructuredError
 from ..protocols import Result
+from . import ledger
 from .output_type import SchemaOption, TypeOption, wanted
 from .printing import print_json
 from .summary import as_data, as_text
@@ -31,17 +34,33 @@ def generate(
     thinking: Annotated[
         bool | None, typer.Option("--thinking/--no-thinking", help="Let a thinking model reason first.")
     ] = None,
-    max_attempts: Annotated[int | None, typer.Option(help="Attempts, the first included.")] = None,
+    max_attempts: Annotated[
+        int | None, typer.Option(help="Answers asked of the model, the first included.")
+    ] = None,
+    max_retries: Annotated[
+        int | None, typer.Option(help="Retries of what the deployment failed, not counted as those are.")
+    ] = None,
     deadline: Annotated[float | None, typer.Option(metavar="SECONDS", help="Time for all attempts.")] = None,
+    max_total_tokens: Annotated[
+        int | None, typer.Option(help="Tokens for all attempts, read and written.")
+    ] = None,
+    max_cost: Annotated[
+        float | None, typer.Option(metavar="USD", help="US dollars for all attempts; needs prices.")
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print value, usage, timings and fidelity as one object.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Tell on stderr what each attempt took, also on failure.")
+    ] = False,
 ) -> None:
     """Make a value of a type from a prompt.
 
     Prints it as JSON. Options that are left out come from the settings (see doctor).
     """
+    if quiet and verbose:
+        raise ConfigurationError("--quiet and --verbose exclude each other: pass one of them")
     output_type = wanted(type_, schema)
     options = {
         "backend": backend,
@@ -52,17 +71,34 @@ def generate(
         "seed": seed,
         "enable_thinking": thinking,
         "max_attempts": max_attempts,
+        "max_retries": max_retries,
         "deadline_s": deadline,
+        "max_total_tokens": max_total_tokens,
+        "max_cost_usd": max_cost,
     }
     given = {name: value for name, value in options.items() if value is not None}
     _hide_progress_bars(quiet)
     if quiet:
         logging.getLogger("qwen_structured").setLevel(logging.WARNING)
-    result: Result[Any] = generate_result(output_type, _text(prompt), **cast("CallOptions", given))
+    with _told(verbose):
+        result: Result[Any] = generate_result(output_type, _text(prompt), **cast("CallOptions", given))
     value = _plain(output_type, result.value)
     print_json(as_data(result, value) if json else value)
     if not quiet:
         typer.echo(as_text(result), err=True)
+    if verbose:
+        typer.echo(ledger.as_text(result.ledger), err=True)
+
+
+@contextmanager
+def _told(verbose: bool) -> Generator[None]:
+    """Tell what the attempts took of a call that fails."""
+    try:
+        yield
+    except QwenStructuredError as error:
+        if verbose and error.attempts:
+            typer.echo(ledger.as_text(error.ledger), err=True)
+        raise
 
 
 def _hide_progress_bars(quiet: bool) -> None:

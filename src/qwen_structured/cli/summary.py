@@ -35,6 +35,7 @@ def as_data(result: Result[Any], value: object) -> dict[str, object]:
         "duration_s": result.duration_s,
         "timings": result.completion.timings,
         "usage": result.usage,
+        "cost_usd": result.cost_usd,
         "attempts": [_attempt(attempt) for attempt in result.attempts],
         "fidelity": result.fidelity,
     }
@@ -65,7 +66,11 @@ def _parts(timings: Timings) -> str:
 def _attempt(attempt: Attempt) -> dict[str, object]:
     return {
         "number": attempt.number,
+        "kind": attempt.kind,
+        "backend": attempt.backend,
         "duration_s": attempt.duration_s,
+        "usage": attempt.completion.usage if attempt.completion else None,
+        "cost_usd": attempt.cost_usd,
         "error": _line(attempt.error) if attempt.error else None,
     }
 

@@ -7,12 +7,12 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import anyio.to_thread
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from ..._registry import require
 from ...protocols import Capabilities, Completion, Health, Request
 from ..mailbox import Mailbox
-from ..options import validated
+from ..options import BackendOptions, validated
 from ..sources import ModelSource
 from .engine import Engine, Job
 
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 
-class EmbeddedOptions(BaseModel):
+class EmbeddedOptions(BackendOptions):
     """Options of the backend, in the settings' table ``backends.embedded``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     threads: Annotated[int, Field(ge=1)] | None = Field(
         None, description="CPU threads that compute; by default one for a small model, else torch's choice."

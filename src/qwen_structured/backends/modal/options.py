@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import BeforeValidator, Field, JsonValue
 
 from ...planning.plan import CONCURRENCY, CONTEXT, UTILIZATION
-from ..options import validated as _validated
+from ..options import BackendOptions, validated as _validated
 
 APP = "qwen-vllm-inference"
 _CONTAINERS = 10
@@ -25,10 +25,8 @@ def _from_json(value: object) -> object:
     return json.loads(value) if isinstance(value, str) else value
 
 
-class DeployOptions(BaseModel):
+class DeployOptions(BackendOptions):
     """How a model is deployed, in the tables ``backends.modal.deploy_80b`` and ``deploy_480b``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     model: Annotated[str, Field(min_length=1)] | None = Field(
         None, description="Another model in the place of the class's own: registry name, hub name or folder."
@@ -75,10 +73,8 @@ class DeployOptions(BaseModel):
     )
 
 
-class ModalOptions(BaseModel):
+class ModalOptions(BackendOptions):
     """Options of the backend, in the settings' table ``backends.modal``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     app: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$")] = Field(
         APP, description="Name of the app on Modal."

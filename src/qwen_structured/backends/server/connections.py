@@ -20,12 +20,14 @@ import aiohttp
 import anyio
 
 from ... import __version__
+from ..._observation import trace_headers
 from .errors import mapped, of_status
 from .options import ServerOptions
 
 _KEEP_ALIVE_S = 4.0  # shorter than uvicorn's 5 s, or requests would meet connections that are being closed
 _MAX_ERROR_BYTES = 65_536
 _QUICK_S = 5.0  # for what a server answers without the model
+_JSON = {"Content-Type": "application/json"}
 
 
 class Connections:
@@ -38,6 +40,7 @@ class Connections:
     def __init__(self, options: ServerOptions) -> None:
         self._options = options
         self._tls = options.tls()
+        self._headers = _headers(options)
         self._session: aiohttp.ClientSession | None = None
         self._keeper: asyncio.Task[None] | None = None
 
@@ -63,10 +66,10 @@ class Connections:
                 "GET" if data is None else "POST",
                 url + path,
                 data=data,
-                headers={"Content-Type": "application/json"} if data else None,
+                headers={**self._headers, **trace_headers(), **(_JSON if data else {})},
                 timeout=timeout,
                 allow_redirects=False,  # or the key would go to whatever address the server names
-                proxy=self._options.proxy,
+                proxy=self._options.proxy_url,
             ) as response:
                 if response.status != 200:
                     said = await response.content.read(_MAX_ERROR_BYTES)
@@ -85,14 +88,10 @@ class Connections:
     def _running(self) -> aiohttp.ClientSession:
         if self._session is None:
             options = self._options
-            headers = {name: value.get_secret_value() for name, value in options.headers.items()}
-            if options.api_key is not None:
-                headers["Authorization"] = f"Bearer {options.api_key.get_secret_value()}"
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(
                     limit=options.max_connections, keepalive_timeout=_KEEP_ALIVE_S, ssl=self._tls
                 ),
-                headers={"User-Agent": f"qwen-structured/{__version__}", **headers},
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,  # settings.py alone reads the environment
             )
@@ -105,6 +104,15 @@ class Connections:
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.wait([self._keeper])
+
+
+def _headers(options: ServerOptions) -> dict[str, str]:
+    """Those of every request; headers of the session would go to the proxy too, the key among them."""
+    headers = {"User-Agent": f"qwen-structured/{__version__}"}
+    headers |= {name: value.get_secret_value() for name, value in options.headers.items()}
+    if options.api_key is not None:
+        headers["Authorization"] = f"Bearer {options.api_key.get_secret_value()}"
+    return headers
 
 
 # --- sessions that nobody closes -------------------------------------------------------------------

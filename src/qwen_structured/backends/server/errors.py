@@ -11,7 +11,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import aiohttp
+from multidict import CIMultiDict, CIMultiDictProxy
 
+from ..._redaction import redacted
 from ...exceptions import (
     AuthenticationFailed,
     BackendError,
@@ -54,7 +56,7 @@ def mapped(url: str) -> Generator[None]:
     try:
         yield
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise of_transport(url, error) from error
+        raise of_transport(url, error) from _without_secrets(error)
 
 
 def of_transport(url: str, error: Exception) -> BackendError:
@@ -77,7 +79,9 @@ def of_transport(url: str, error: Exception) -> BackendError:
                 f"{url} gave no sign of an answer in the time of read_timeout_s: raise it, or ask for less"
             )
         case aiohttp.ClientHttpProxyError(status=407):
-            return AuthenticationFailed(f"the proxy before {url} asks for credentials")
+            return AuthenticationFailed(
+                f"the proxy before {url} refused the credentials: check the option proxy_credentials"
+            )
         case aiohttp.ClientHttpProxyError():
             return BackendUnavailable(f"the proxy before {url} failed: {said}")
         case aiohttp.ClientPayloadError():
@@ -93,6 +97,22 @@ def of_transport(url: str, error: Exception) -> BackendError:
             )
         case _:
             return BackendUnavailable(f"{url} cannot be reached: {said}")
+
+
+def _without_secrets(error: Exception) -> Exception:
+    """The exception of aiohttp without the headers and the proxy's credentials that it shows."""
+    if isinstance(error, aiohttp.ClientResponseError):
+        asked = error.request_info
+        none: CIMultiDict[str] = CIMultiDict()
+        error.request_info = aiohttp.RequestInfo(
+            asked.url.with_user(None), asked.method, CIMultiDictProxy(none), asked.real_url.with_user(None)
+        )
+        error.message = redacted(error.message)
+        error.args = (error.request_info, *error.args[1:])
+    elif isinstance(error, aiohttp.ClientConnectorError):
+        key, reason = error.args
+        error.args = (key._replace(proxy_auth=None), reason)
+    return error
 
 
 def of_status(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ssl
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_core import PydanticCustomError
 
+from ..._redaction import remember
 from ...exceptions import SettingsError
-from ..options import CREDENTIALS
+from ..options import CREDENTIALS, BackendOptions
 
 
 def _listed(value: object) -> object:
@@ -25,11 +26,19 @@ def _http_url(value: str) -> str:
         raise ValueError("it has to begin with http:// or https:// and a host")
     if parts.username or parts.password:
         raise PydanticCustomError(
-            CREDENTIALS, "leave the credentials out of it: api_key or headers take them"
+            CREDENTIALS, "leave the credentials out of it: api_key, headers or proxy_credentials take them"
         )
     if parts.query or parts.fragment:
         raise ValueError("it has to end with its path")
     return value.rstrip("/")
+
+
+def _user_and_password(value: SecretStr) -> SecretStr:
+    _, parted, password = value.get_secret_value().partition(":")
+    if not parted:
+        raise PydanticCustomError(CREDENTIALS, "it has to be user:password")
+    remember([password])
+    return value
 
 
 def _without_version(value: str) -> str:
@@ -40,10 +49,8 @@ def _without_version(value: str) -> str:
 _BaseURL = Annotated[str, AfterValidator(_http_url), AfterValidator(_without_version)]
 
 
-class ServerOptions(BaseModel):
+class ServerOptions(BackendOptions):
     """Options of the backend, in the settings' table ``backends.server``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     base_urls: Annotated[list[_BaseURL], BeforeValidator(_listed), Field(min_length=1)] = Field(
         default=["http://127.0.0.1:8000"],
@@ -61,8 +68,14 @@ class ServerOptions(BaseModel):
     client_key: Path | None = Field(
         default=None, description="Key of client_cert, if it is in a file of its own."
     )
+    client_key_password: SecretStr | None = Field(
+        default=None, description="Password of that key, if it is encrypted; never shown."
+    )
     proxy: Annotated[str, AfterValidator(_http_url)] | None = Field(
         default=None, description="HTTP proxy that requests go through; the environment's are not used."
+    )
+    proxy_credentials: Annotated[SecretStr, AfterValidator(_user_and_password)] | None = Field(
+        default=None, description="What the proxy asks for, as user:password; never shown."
     )
     connect_timeout_s: float = Field(default=5.0, gt=0, description="Seconds for making a connection.")
     read_timeout_s: float = Field(
@@ -85,6 +98,20 @@ class ServerOptions(BaseModel):
         "Schema and check everything afterwards.",
     )
 
+    @property
+    def proxy_url(self) -> str | None:
+        """The proxy with its credentials."""
+        if self.proxy is None or self.proxy_credentials is None:
+            return self.proxy
+        user, _, password = self.proxy_credentials.get_secret_value().partition(":")
+        parts = urlsplit(self.proxy)
+        netloc = f"{quote(user, safe='')}:{quote(password, safe='')}@{parts.netloc}"
+        return parts._replace(netloc=netloc).geturl()
+
+    def _password(self) -> str:
+        """Of the client's key; without one, OpenSSL would ask for it at the terminal."""
+        return self.client_key_password.get_secret_value() if self.client_key_password else ""
+
     def tls(self) -> ssl.SSLContext:
         """Make the context for connections.
 
@@ -94,11 +121,12 @@ class ServerOptions(BaseModel):
         try:
             context = ssl.create_default_context(cafile=self.ca_file)
             if self.client_cert is not None:
-                context.load_cert_chain(self.client_cert, self.client_key)
+                context.load_cert_chain(self.client_cert, self.client_key, self._password)
         except OSError as error:  # ssl.SSLError is one
             files = [str(file) for file in (self.ca_file, self.client_cert, self.client_key) if file]
             raise SettingsError(
-                f"the certificates of backend 'server' ({', '.join(files)}) cannot be read: {error}"
+                f"the certificates of backend 'server' ({', '.join(files)}) cannot be read: {error}: check "
+                "them, and client_key_password if the key is encrypted"
             ) from error
         if not self.verify:
             context.check_hostname = False

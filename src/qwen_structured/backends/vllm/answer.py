@@ -96,6 +96,7 @@ class Answer:
             logprobs=Logprobs(tokens=tuple(self._tokens), after_mask=True)
             if self._request.logprobs
             else None,
+            context_tokens=self._loaded.context_tokens,
         )
 
     @property

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
+from pydantic import Field, JsonValue, field_validator
 
 from ...exceptions import SettingsError, did_you_mean
+from ..options import BackendOptions
 
 if TYPE_CHECKING:
     from ..sources import ModelSource
@@ -21,10 +22,8 @@ _CPU_BATCH_TOKENS = 2_048
 """Tokens that a step reads on a CPU under ``vllm serve``."""
 
 
-class VLLMOptions(BaseModel):
+class VLLMOptions(BackendOptions):
     """Options of the backend, in the settings' table ``backends.vllm``."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     tensor_parallel_size: int = Field(1, ge=1, description="GPUs that each layer is split over.")
     max_model_len: Annotated[int, Field(ge=16)] | None = Field(
