@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from ._budget import Budget as Budget
     from ._generator import StructuredGenerator as StructuredGenerator
+    from ._partial import Partial as Partial
     from .exceptions import (
         AttemptsExhausted as AttemptsExhausted,
         AuthenticationFailed as AuthenticationFailed,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
         OutputNotJSON as OutputNotJSON,
         OutputStopped as OutputStopped,
         OutputTruncated as OutputTruncated,
-        Partial as Partial,
         PromptTooLong as PromptTooLong,
         ProtocolError as ProtocolError,
         QwenStructuredError as QwenStructuredError,
@@ -81,12 +81,13 @@ _NAMES = {
     "_api": "agenerate agenerate_result ahealth awarm_up generate generate_result health warm_up",
     "_budget": "Budget",
     "_generator": "StructuredGenerator",
+    "_partial": "Partial",
     "exceptions": (
         "AttemptsExhausted AuthenticationFailed BackendClosed BackendError BackendNotInstalled "
         "BackendOverloaded BackendTimedOut BackendUnavailable BudgetExceeded CircuitOpen ConfigurationError "
         "DeadlineExceeded DoesNotFit "
         "GenerationError InvalidPrompt ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON "
-        "OutputStopped OutputTruncated Partial PromptTooLong ProtocolError QwenStructuredError SettingsError "
+        "OutputStopped OutputTruncated PromptTooLong ProtocolError QwenStructuredError SettingsError "
         "TokenBudgetTooSmall UnknownBackend UnknownModel UnsupportedOption UnsupportedSchema"
     ),
     "schema.explanation": "Explanation explain",
