@@ -16,10 +16,12 @@ if TYPE_CHECKING:
         agenerate as agenerate,
         agenerate_result as agenerate_result,
         ahealth as ahealth,
+        astream as astream,
         awarm_up as awarm_up,
         generate as generate,
         generate_result as generate_result,
         health as health,
+        stream as stream,
         warm_up as warm_up,
     )
     from ._budget import Budget as Budget
@@ -74,11 +76,15 @@ if TYPE_CHECKING:
     )
     from .schema.explanation import Explanation as Explanation, explain as explain
     from .schema.fidelity import Fidelity as Fidelity, Finding as Finding
+    from .streams.reading import AsyncStream as AsyncStream, Stream as Stream
+    from .streams.tracker import ClosedPart as ClosedPart
 
 __version__ = "0.1.0"
 
 _NAMES = {
-    "_api": "agenerate agenerate_result ahealth awarm_up generate generate_result health warm_up",
+    "_api": (
+        "agenerate agenerate_result ahealth astream awarm_up generate generate_result health stream warm_up"
+    ),
     "_budget": "Budget",
     "_generator": "StructuredGenerator",
     "_partial": "Partial",
@@ -94,6 +100,8 @@ _NAMES = {
     "schema.fidelity": "Fidelity Finding",
     "protocols": "Backend Generator Health Message Options Request",
     "results": "Attempt Completion Ledger Result Usage",
+    "streams.reading": "AsyncStream Stream",
+    "streams.tracker": "ClosedPart",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 

@@ -26,8 +26,8 @@ class Partial(Generic[T_co]):
     """What there is of an answer of the type `T` that is not whole, and never a `T` itself.
 
     Of a stream, it grows while the stream is read. Its text is parsed when `value`, `draft` or `missing` is
-    looked at and more has been written since, so look at them as often as they are shown, and not at each part
-    of a long answer; `get` costs next to nothing.
+    looked at and more has been written since, so look at them as often as they are shown, and not at each
+    part of a long answer; `get` costs next to nothing.
 
     Example:
         >>> from qwen_structured import OutputTruncated, StructuredGenerator
@@ -80,7 +80,7 @@ class Partial(Generic[T_co]):
         """A part of the answer, if it has been written to its end and is valid.
 
         Args:
-            select: goes to the part by attributes, keys and indices, such as ``lambda order: order.lines[0]``.
+            select: goes to the part by attributes, keys and indices, as in ``lambda order: order.lines[0]``.
             default: what is given where the part is not there yet, or not valid.
 
         Returns:
@@ -112,7 +112,8 @@ class Partial(Generic[T_co]):
             return NotImplemented
         return (self.value, self.missing) == (other.value, other.missing)
 
-    __hash__ = None  # type: ignore[assignment]  # it may grow
+    def __hash__(self) -> int:
+        raise TypeError("a Partial cannot be hashed: it may grow")
 
     def __repr__(self) -> str:
         return f"Partial(value={self.value!r}, missing={self.missing!r})"
@@ -160,12 +161,12 @@ def missing_in(root: Mapping[str, Any], value: Any) -> Iterator[tuple[int | str,
         steps, here = (*steps, last), here[last]
 
 
-class _NotThere(Exception):  # noqa: N818
+class _NotThere(Exception):
     """A part is not there yet."""
 
 
 class _Open:
-    """An object or list that is not closed: it has the valid parts that are, and stands in for none of a type."""
+    """An object or list that is not closed, with the valid parts of it that are."""
 
     __slots__ = ("_parts",)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from ..exceptions import OutputNotJSON, UnsupportedSchema
 from . import problems
@@ -106,8 +106,7 @@ def _of_type(output_type: object, defaults: Defaults) -> OutputSchema[Any]:
     adapter = adapter_of(output_type)
     shown = json_schema_of(adapter, defaults=defaults)
     lowering = lower(output_type, defaults=defaults)
-    core_schema = cast("Mapping[str, Any]", adapter.core_schema)
-    return _prepared(shown, lowering, lambda text: _validate(adapter, text), core_schema)
+    return _prepared(shown, lowering, lambda text: _validate(adapter, text), adapter.core_schema)
 
 
 _of_type_once = Once(_of_type, REMEMBERED)

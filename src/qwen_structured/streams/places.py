@@ -1,8 +1,8 @@
 """What Pydantic says of each place of an output type: how a part that stands there is validated by itself.
 
-The places are read off the core schema that Pydantic has made of the type. A part of which that cannot be said
-for certain is not validated by itself: behind a validator that sees the input first, in a union whose branch is
-not known yet, or where a validator looks at the fields before it.
+The places are read off the core schema that Pydantic has made of the type. A part of which that cannot be
+said for certain is not validated by itself: behind a validator that sees the input first, in a union whose
+branch is not known yet, or where a validator looks at the fields before it.
 """
 
 from __future__ import annotations
@@ -139,8 +139,9 @@ class Typed(Place):
         if self.in_object and self._looks_around(self.schema, set()):
             return None
         schema: Any = self.schema
-        if self.definitions:
-            schema = core_schema.definitions_schema(schema, [*self.definitions.values()])  # type: ignore[list-item]
+        definitions: list[Any] = [*self.definitions.values()]
+        if definitions:
+            schema = core_schema.definitions_schema(schema, definitions)
         try:
             return SchemaValidator(schema, self.config)
         except SchemaError:  # it has a meaning only where it stands
@@ -214,11 +215,11 @@ class Typed(Place):
 
     def _containers(self, schema: Mapping[str, Any], kind: Kind) -> Iterator[Shape | None]:
         match schema["type"], kind:
-            case ("model-fields" | "typed-dict" | "dataclass-args"), "object":
+            case (("model-fields" | "typed-dict" | "dataclass-args"), "object"):
                 yield self._of_fields(schema)
             case "dict", "object":
                 yield Shape(others=self._place(schema.get("values_schema", {"type": "any"})))
-            case ("list" | "set" | "frozenset"), "array":
+            case (("list" | "set" | "frozenset"), "array"):
                 yield Shape(others=self._place(schema.get("items_schema", {"type": "any"})))
             case "tuple", "array":
                 yield self._of_tuple(schema)
@@ -283,8 +284,8 @@ def root_place(schema: Mapping[str, Any] | None) -> Place:
     """
     if schema is None:
         return Place()
-    definitions: Mapping[str, Mapping[str, Any]] = {}
-    if schema["type"] == "definitions":
-        definitions = {one["ref"]: one for one in schema["definitions"]}
-        schema = schema["schema"]
-    return Typed(schema, None, definitions)
+    if schema["type"] != "definitions":
+        return Typed(schema, None, {})
+    definitions = {one["ref"]: one for one in schema["definitions"]}
+    inner: Mapping[str, Any] = schema["schema"]
+    return Typed(inner, None, definitions)

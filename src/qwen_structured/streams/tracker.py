@@ -33,9 +33,10 @@ class ClosedPart:
         steps: where it stands, as keys and indices.
         value: the value, validated by the type of its place; plain data, as it was written, where it is not
             validated or not valid.
-        is_validated: it was validated. False where that cannot be done without the rest of the answer: behind
-            a validator that sees the input first, in a union whose branch is not known yet, where a validator
-            looks at other fields, and in all parts of a JSON Schema. The whole answer is validated in any case.
+        is_validated: it was validated. False where that cannot be done without the rest of the answer:
+            behind a validator that sees the input first, in a union whose branch is not known yet, where a
+            validator looks at other fields, and in all parts of a JSON Schema. The whole answer is validated
+            in any case.
         problems: what is wrong with it, by paths from the answer's root; none if it is valid.
         names: where it stands, as attributes and indices: as `steps`, but with a field's name for its alias.
     """
