@@ -1,4 +1,4 @@
-"""Streams of the model in this process: items as they are written, and work that ends when the reader leaves."""
+"""Streams of the model in this process: items as they are written, and work that ends with the block."""
 
 from __future__ import annotations
 

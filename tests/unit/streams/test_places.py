@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NotRequired
 
 import pytest
+from benchmarks.differential.random_types import Made, types
 from hypothesis import HealthCheck, given, settings, strategies as st
 from pydantic import (
     AfterValidator,
@@ -28,9 +29,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic.dataclasses import dataclass as pydantic_dataclass
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
-from benchmarks.differential.random_types import Made, types
 from qwen_structured.schema import OutputSchema
 from qwen_structured.streams.places import root_place
 from qwen_structured.streams.tracker import ClosedPart, Tracker

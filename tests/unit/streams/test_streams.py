@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pickle
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import anyio
 import pytest
@@ -38,6 +38,7 @@ from qwen_structured.streams.production import _MOST_BATCHES
 from qwen_structured.testing import ScriptedBackend
 
 pytestmark = pytest.mark.anyio
+V = TypeVar("V")
 
 
 class Line(BaseModel):
@@ -110,6 +111,12 @@ def endless(count: int = 10_000) -> list[str | Exception | Completion]:
     return ["[", *['{"name":"lamp","price":1},'] * count, '{"name":"lamp","price":1}]']
 
 
+async def read(items: AsyncIterator[V], seen: list[Any], key: Callable[[V], Any] = lambda item: item) -> None:
+    """Keep what is given, also where it ends in an error."""
+    async for item in items:
+        seen.append(key(item))  # noqa: PERF401
+
+
 # --- what is given -------------------------------------------------------------------------------
 
 
@@ -178,18 +185,19 @@ async def test_a_partial_has_the_valid_parts_that_are_closed_and_nothing_else() 
         '],"total":1}',
     ]
     seen: list[tuple[object, ...]] = []
+
+    def found(there: Partial[Order]) -> tuple[object, ...]:
+        return (
+            there.get(lambda order: order.number),
+            there.get(lambda order: order.lines[0].price),
+            there.get(lambda order: order.lines[0]),
+            there.get(lambda order: order.lines[1], "none"),
+            there.get(lambda order: [line.name for line in order.lines]),
+        )
+
     async with on(Pieces(pieces), max_attempts=1).astream(Order, "x") as stream:
         with pytest.raises(OutputInvalid):
-            async for there in stream.partials():
-                seen.append(
-                    (
-                        there.get(lambda order: order.number),
-                        there.get(lambda order: order.lines[0].price),
-                        there.get(lambda order: order.lines[0]),
-                        there.get(lambda order: order.lines[1], "none"),
-                        there.get(lambda order: [line.name for line in order.lines]),
-                    )
-                )
+            await read(stream.partials(), seen, found)
     lamp = Line(name="lamp", price=Decimal("1.50"))
     assert seen == [
         (None, None, None, "none", None),
@@ -265,10 +273,14 @@ async def test_cancelling_the_reader_ends_the_work() -> None:
 
 async def test_an_error_of_the_block_passes_as_it_is_and_ends_the_work() -> None:
     backend = Pieces(endless())
-    with pytest.raises(ZeroDivisionError):
+
+    async def fail() -> None:
         async with on(backend).astream(list[Line], "x") as stream:
             async for _ in stream:
                 raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     assert backend.open == 0
 
 
@@ -297,8 +309,7 @@ async def test_a_part_that_is_not_valid_is_given_with_its_problems_and_the_rest_
     async with scripted(WRONG).astream(list[Line], "x") as stream:
         seen: list[str] = []
         with pytest.raises(OutputInvalid) as caught:
-            async for part in stream:
-                seen.append(part.path if part.is_valid else f"{part.path}!")
+            await read(stream, seen, lambda part: part.path if part.is_valid else f"{part.path}!")
     assert seen[-6:] == "[2].name [2].price! [2]! [3].name [3].price [3]".split()
     assert caught.value.partial is stream.partial
     assert stream.partial.get(lambda lines: lines[3].name) == "bed"
@@ -310,8 +321,7 @@ async def test_it_ends_the_stream_at_once_where_that_is_asked_for() -> None:
     seen: list[str] = []
     async with on(backend).astream(list[Line], "x", stop_when_invalid=True) as stream:
         with pytest.raises(OutputInvalid, match=r"\[1\].price: Input should be greater") as caught:
-            async for part in stream:
-                seen.append(part.path)
+            await read(stream, seen, lambda part: part.path)
     assert seen == "[0].name [0].price [0] [1].name".split()
     assert (backend.open, backend.written) == (0, 4)
     error = caught.value
@@ -327,8 +337,7 @@ async def test_an_item_that_is_not_valid_is_an_error_of_items() -> None:
     names: list[str] = []
     async with scripted(WRONG).astream(list[Line], "x") as stream:
         with pytest.raises(OutputInvalid, match=r"\[2\].price") as caught:
-            async for line in stream.items():
-                names.append(line.name)
+            await read(stream.items(), names, lambda line: line.name)
     assert names == ["lamp", "desk"]
     assert caught.value.partial is stream.partial
 
@@ -366,7 +375,7 @@ async def test_an_answer_that_was_cut_off_ends_the_stream_with_what_there_is() -
     error = caught.value
     assert error.reason == "length"
     assert error.partial is not None
-    assert error.partial.get(lambda lines: lines[0].name) == "lamp"  # type: ignore[index, attr-defined]
+    assert error.partial.get(lambda lines: lines[0].name) == "lamp"  # type: ignore[index]
     assert stream.partial.get(lambda lines: lines[0].price) == Decimal(1)
     assert error.usage == USAGE
 
@@ -463,8 +472,7 @@ async def test_the_deadline_ends_a_stream_with_what_there_is() -> None:
     async with on(Slow()).astream(list[Line], "x", deadline_s=0.05) as stream:
         names: list[str] = []
         with pytest.raises(DeadlineExceeded) as caught:
-            async for line in stream.items():
-                names.append(line.name)
+            await read(stream.items(), names, lambda line: line.name)
     assert names == ["lamp"]
     assert caught.value.partial is stream.partial
 
