@@ -16,14 +16,17 @@ if TYPE_CHECKING:
         agenerate as agenerate,
         agenerate_result as agenerate_result,
         ahealth as ahealth,
+        astream as astream,
         awarm_up as awarm_up,
         generate as generate,
         generate_result as generate_result,
         health as health,
+        stream as stream,
         warm_up as warm_up,
     )
     from ._budget import Budget as Budget
     from ._generator import StructuredGenerator as StructuredGenerator
+    from ._partial import Partial as Partial
     from .exceptions import (
         AttemptsExhausted as AttemptsExhausted,
         AuthenticationFailed as AuthenticationFailed,
@@ -46,7 +49,6 @@ if TYPE_CHECKING:
         OutputNotJSON as OutputNotJSON,
         OutputStopped as OutputStopped,
         OutputTruncated as OutputTruncated,
-        Partial as Partial,
         PromptTooLong as PromptTooLong,
         ProtocolError as ProtocolError,
         QwenStructuredError as QwenStructuredError,
@@ -75,19 +77,24 @@ if TYPE_CHECKING:
     )
     from .schema.explanation import Explanation as Explanation, explain as explain
     from .schema.fidelity import Fidelity as Fidelity, Finding as Finding
+    from .streams.reading import AsyncStream as AsyncStream, Stream as Stream
+    from .streams.tracker import ClosedPart as ClosedPart
 
 __version__ = "0.1.0"
 
 _NAMES = {
-    "_api": "agenerate agenerate_result ahealth awarm_up generate generate_result health warm_up",
+    "_api": (
+        "agenerate agenerate_result ahealth astream awarm_up generate generate_result health stream warm_up"
+    ),
     "_budget": "Budget",
     "_generator": "StructuredGenerator",
+    "_partial": "Partial",
     "exceptions": (
         "AttemptsExhausted AuthenticationFailed BackendClosed BackendError BackendNotInstalled "
         "BackendOverloaded BackendTimedOut BackendUnavailable BudgetExceeded CircuitOpen ConfigurationError "
         "DeadlineExceeded DoesNotFit "
         "GenerationError InvalidPrompt ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON "
-        "OutputStopped OutputTruncated Partial PromptTooLong ProtocolError QwenStructuredError SettingsError "
+        "OutputStopped OutputTruncated PromptTooLong ProtocolError QwenStructuredError SettingsError "
         "TokenBudgetTooSmall UnknownBackend UnknownModel UnsupportedOption UnsupportedSchema"
     ),
     "schema.explanation": "Explanation explain",
@@ -95,6 +102,8 @@ _NAMES = {
     "observing": "Call Observer observe",
     "protocols": "Backend Generator Health Message Options Request",
     "results": "Attempt Completion Ledger Result Usage",
+    "streams.reading": "AsyncStream Stream",
+    "streams.tracker": "ClosedPart",
 }
 _HOMES = {name: module for module, names in _NAMES.items() for name in names.split()}
 

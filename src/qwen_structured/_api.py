@@ -18,6 +18,8 @@ from .protocols import Health, JSONSchema, Options, Prompt, Result
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
+    from .streams.reading import AsyncStream, Stream
+
 T = TypeVar("T")
 
 
@@ -109,6 +111,58 @@ async def agenerate_result(
     generator, rest = _generator_for(options)
     result: Result[Any] = await generator.agenerate_result(output_type, prompt, **rest)
     return result
+
+
+@overload
+def stream(output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[CallOptions]) -> Stream[T]: ...
+@overload
+def stream(
+    output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[CallOptions]
+) -> Stream[JsonValue]: ...
+def stream(output_type: Any, prompt: Prompt, /, **options: Unpack[CallOptions]) -> Stream[Any]:
+    """Make a value, and give its parts while it is written: fields, list items, sub-objects, each validated.
+
+    Nothing is sent before the stream is read. A failure of the deployment is tried again, and a wrong answer
+    asked again, only before anything has been given.
+
+    Args:
+        output_type: see `generate`.
+        prompt: see `generate`.
+        options: see `CallOptions` and `Options`; `stop_when_invalid` is for streams.
+
+    Returns:
+        The stream, to be read within a ``with`` block.
+
+    Raises:
+        ConfigurationError: type, prompt or an option cannot be used. Other errors come when it is read.
+
+    Example:
+        >>> from qwen_structured import stream
+        >>> with stream(list[int], "Which numbers? Room 7 has 3 beds.") as numbers:
+        ...     [type(number) for number in numbers.items()][:1]
+        [<class 'int'>]
+    """
+    generator, rest = _generator_for(options)
+    made: Stream[Any] = generator.stream(output_type, prompt, **rest)
+    return made
+
+
+@overload
+def astream(
+    output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[CallOptions]
+) -> AsyncStream[T]: ...
+@overload
+def astream(
+    output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[CallOptions]
+) -> AsyncStream[JsonValue]: ...
+def astream(output_type: Any, prompt: Prompt, /, **options: Unpack[CallOptions]) -> AsyncStream[Any]:
+    """Make a value, and give its parts while it is written; the async twin of `stream`.
+
+    It is no coroutine: ``async with astream(T, prompt) as parts``.
+    """
+    generator, rest = _generator_for(options)
+    made: AsyncStream[Any] = generator.astream(output_type, prompt, **rest)
+    return made
 
 
 def warm_up(*output_types: object, backend: str | None = None, model: str | None = None) -> None:

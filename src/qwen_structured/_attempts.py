@@ -29,7 +29,7 @@ from .exceptions import (
     OutputTruncated,
     QwenStructuredError,
 )
-from .protocols import Attempt, AttemptKind, Completion, Ledger, Request, Usage
+from .protocols import Attempt, AttemptKind, Backend, Completion, Ledger, Request
 from .schema import OutputSchema
 from .settings import Settings
 
@@ -137,7 +137,7 @@ class Attempts(Generic[T]):
                 with circuit.breaker.request(
                     circuit.backend.name, self.settings.breaker_failures, self.settings.breaker_rest_s
                 ):
-                    completion = await circuit.backend.complete(request)
+                    completion = await self._completion(circuit.backend, request)
                 check(completion, request, self.schema)
                 text = ask.whole(completion.text)
                 return value_of(text, completion, self.schema)
@@ -165,9 +165,12 @@ class Attempts(Generic[T]):
                     share_s(),
                 )
 
+    async def _completion(self, backend: Backend, request: Request) -> Completion:
+        return await backend.complete(request)
+
     def _keep(self, ask: Ask, circuit: Circuit, attempt: Attempt, share_s: float) -> None:
         """Enter an attempt into the account, charge it to the budgets, and tell of it."""
-        usage = attempt.completion.usage if attempt.completion else Usage()
+        usage = attempt.usage
         cost_usd = pricing_of(self.settings, attempt.backend)(usage, share_s)
         saved = ask.replaces_tokens - usage.output_tokens if ask.replaces_tokens and not attempt.error else 0
         self.made.append(replace(attempt, cost_usd=cost_usd, saved_output_tokens=saved))

@@ -8,7 +8,7 @@ from functools import partial
 from math import ceil
 from time import perf_counter
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, overload
 
 from typing_extensions import TypeForm, Unpack
 
@@ -38,6 +38,9 @@ from .schema import Fidelity, Finding, OutputSchema
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
+
+    from .streams.production import Production
+    from .streams.reading import AsyncStream, Stream
 
 T = TypeVar("T")
 
@@ -135,34 +138,9 @@ class StructuredGenerator:
             BackendError: the deployment failed.
             GenerationError: the model gave no value in the attempts and time allowed.
         """
-        observation = self._observation(output_type)
         start = perf_counter()
-        chosen = settings.overridden(self._settings, options, "the call")
-        schema = OutputSchema.of(output_type, defaults=chosen.defaults)
-        if chosen.refuse_checked:
-            for circuit in self._circuits:
-                _refuse_checked(schema, circuit.backend)
-        messages = _prompt.compose(prompt, schema.json_schema, chosen.schema_in_prompt)
-        self._refuse_what_a_backend_cannot(chosen)
-        request = _request(messages, schema, chosen)
-        _warn_of_a_small_budget(schema, chosen)
-        attempts = Attempts[Any](
-            circuits=self._circuits,
-            settings=chosen,
-            budgets=self._budgets(chosen),
-            schema=schema,
-            conversation=Conversation(request, schema, chosen.schema_in_prompt, chosen.repair),
-            observation=observation,
-        )
-        value = await attempts.run()
-        last = attempts.made[-1]
-        return Result(
-            value=value,
-            attempts=tuple(attempts.made),
-            fidelity=_fidelity(schema, attempts.asked.backend, last.completion),
-            backend=last.backend,
-            duration_s=perf_counter() - start,
-        )
+        attempts = Attempts[Any](**self._call(output_type, prompt, options))
+        return _result(attempts, await attempts.run(), start)
 
     @overload
     async def agenerate(
@@ -199,6 +177,34 @@ class StructuredGenerator:
         """Make a value; the sync twin of `agenerate`."""
         return self.generate_result(output_type, prompt, **options).value
 
+    @overload
+    def astream(
+        self, output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[Options]
+    ) -> AsyncStream[T]: ...
+    @overload
+    def astream(
+        self, output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[Options]
+    ) -> AsyncStream[JsonValue]: ...
+    def astream(self, output_type: Any, prompt: Prompt, /, **options: Unpack[Options]) -> AsyncStream[Any]:
+        """Make a value, and give its parts while it is written; the async twin of `stream`."""
+        from .streams.reading import AsyncStream
+
+        return AsyncStream(*self._streaming(output_type, prompt, options))
+
+    @overload
+    def stream(
+        self, output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[Options]
+    ) -> Stream[T]: ...
+    @overload
+    def stream(
+        self, output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[Options]
+    ) -> Stream[JsonValue]: ...
+    def stream(self, output_type: Any, prompt: Prompt, /, **options: Unpack[Options]) -> Stream[Any]:
+        """Make a value, and give its parts while it is written; see the verb `stream`."""
+        from .streams.reading import Stream
+
+        return Stream(*self._streaming(output_type, prompt, options))
+
     async def awarm_up(self, *output_types: object) -> None:
         """Load the model now, and compile the grammars of `output_types`.
 
@@ -225,6 +231,40 @@ class StructuredGenerator:
 
     def _observation(self, output_type: object) -> Observation:
         return Observation(output_type, self._observers, content=self._settings.record_content)
+
+    def _call(self, output_type: Any, prompt: Prompt, options: Options, *, repairs: bool = True) -> _Call:
+        """What the attempts of a call begin with; all that can be refused is refused here."""
+        chosen = settings.overridden(self._settings, options, "the call")
+        schema = OutputSchema.of(output_type, defaults=chosen.defaults)
+        if chosen.refuse_checked:
+            for circuit in self._circuits:
+                _refuse_checked(schema, circuit.backend)
+        messages = _prompt.compose(prompt, schema.json_schema, chosen.schema_in_prompt)
+        self._refuse_what_a_backend_cannot(chosen)
+        request = _request(messages, schema, chosen)
+        _warn_of_a_small_budget(schema, chosen)
+        conversation = Conversation(request, schema, chosen.schema_in_prompt, repairs and chosen.repair)
+        return {
+            "circuits": self._circuits,
+            "settings": chosen,
+            "budgets": self._budgets(chosen),
+            "schema": schema,
+            "conversation": conversation,
+            "observation": self._observation(output_type),
+        }
+
+    def _streaming(
+        self, output_type: Any, prompt: Prompt, options: Options
+    ) -> tuple[OutputSchema[Any], Production[Any]]:
+        from .streams.attempts import StreamAttempts
+        from .streams.production import Production
+
+        start = perf_counter()
+        call = self._call(output_type, prompt, options, repairs=False)
+        return call["schema"], Production(
+            lambda give: StreamAttempts(**call, give=give),
+            lambda attempts, value: _result(attempts, value, start),
+        )
 
     def _budgets(self, chosen: settings.Settings) -> tuple[Budget, ...]:
         own = Budget(
@@ -294,6 +334,28 @@ class SharingGenerator(StructuredGenerator):
 
     def __init__(self, circuits: Sequence[Circuit]) -> None:
         self._set_up(circuits, settings.load().settings)
+
+
+class _Call(TypedDict):
+    """What the attempts of a call begin with; see `Attempts`."""
+
+    circuits: Sequence[Circuit]
+    settings: settings.Settings
+    budgets: Sequence[Budget]
+    schema: OutputSchema[Any]
+    conversation: Conversation
+    observation: Observation
+
+
+def _result(attempts: Attempts[T], value: T, start: float) -> Result[T]:
+    last = attempts.made[-1]
+    return Result(
+        value=value,
+        attempts=tuple(attempts.made),
+        fidelity=_fidelity(attempts.schema, attempts.asked.backend, last.completion),
+        backend=last.backend,
+        duration_s=perf_counter() - start,
+    )
 
 
 def _request(messages: tuple[Message, ...], schema: OutputSchema[Any], chosen: settings.Settings) -> Request:

@@ -20,7 +20,7 @@ def check(completion: Completion, request: Request, schema: OutputSchema[Any]) -
         OutputEmpty: there is no answer.
     """
     if completion.finish_reason == "length":
-        raise truncated(completion, schema.lowered, len(request.prefix))
+        raise truncated(completion, schema, len(request.prefix))
     if not completion.text.strip():
         raise _empty(completion, schema)
 
@@ -42,7 +42,7 @@ def value_of(text: str, completion: Completion, schema: OutputSchema[T]) -> T:
         return schema.validate(text)
     except OutputNotJSON as error:
         if is_cut_off(text):
-            raise truncated(completion, schema.lowered) from error.__cause__
+            raise truncated(completion, schema) from error.__cause__
         raise
 
 

@@ -69,6 +69,11 @@ def call(function: Callable[[], Awaitable[T]]) -> T:
         raise
 
 
+def start(function: Callable[[], Awaitable[object]]) -> None:
+    """Have `function` run on the private loop, and do not wait for it."""
+    _running().portal.start_task_soon(function)
+
+
 async def acall(function: Callable[[], Coroutine[Any, Any, T]]) -> T:
     """Run `function` on the private loop, from whatever event loop; cancelling the wait cancels the work.
 

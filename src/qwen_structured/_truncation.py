@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
-from .exceptions import OutputStopped, OutputTruncated, Partial, TruncationReason
+from ._partial import Partial, begins, missing_in
+from .exceptions import OutputStopped, OutputTruncated, TruncationReason
 from .protocols import Completion
-from .schema.parts import part_of, resolved
-from .schema.problems import path_of
+from .schema import OutputSchema
+from .schema.parts import part_of
 from .schema.size import size_of
 
 if TYPE_CHECKING:
-    from pydantic import JsonValue
+    from .streams.tracker import ClosedPart
 
 CHARACTERS_PER_TOKEN: Final = 6
 """More than a token of Qwen's holds of JSON on average, so that what is planned with it is never too much."""
 
-_NUMBER_AT_END = re.compile(r"[-+.0-9eE]+\Z")
 _SPACE_AT_END = re.compile(r"\s{40,}\Z")
 _TAIL_CHARACTERS = 2000
 _LONGEST_PERIOD = 200
@@ -28,19 +28,19 @@ _REPEATED_CHARACTERS = 80
 
 
 def truncated(
-    completion: Completion, schema: Mapping[str, Any], prefix_characters: int = 0
+    completion: Completion, schema: OutputSchema[Any], prefix_characters: int = 0
 ) -> OutputTruncated:
     """The error of an answer that was cut off.
 
     Args:
         completion: the answer.
-        schema: the JSON Schema of the answer.
+        schema: of the answer.
         prefix_characters: of its text, how many were there before.
     """
     reason = _reason(completion)
-    there = partial(completion.text, schema)
+    there = partial(completion.text, schema.lowered, schema.parts(completion.text))
     kind = OutputStopped if reason == "stop" else OutputTruncated
-    needed, sufficient = _tokens(completion, schema, there, prefix_characters)
+    needed, sufficient = _tokens(completion, schema.lowered, there, prefix_characters)
     return kind(
         _message(completion, reason, there, needed),
         reason=reason,
@@ -50,16 +50,9 @@ def truncated(
     )
 
 
-def partial(text: str, schema: Mapping[str, Any]) -> Partial | None:
+def partial(text: str, schema: Mapping[str, Any], parts: Iterable[ClosedPart] = ()) -> Partial | None:
     """What has been written to its end; None if nothing has."""
-    from pydantic_core import from_json
-
-    begun = _NUMBER_AT_END.sub("", text)  # a number may go on
-    try:
-        value: JsonValue = from_json(begun, allow_partial=True)
-    except ValueError:
-        return None
-    return Partial(value, tuple(path_of(steps) for steps in _missing(schema, value)))
+    return Partial(schema, text, parts) if begins(text) else None
 
 
 def is_cut_off(text: str) -> bool:
@@ -126,26 +119,6 @@ def _message(
     )
 
 
-# --- what is missing -----------------------------------------------------------------------------
-
-
-def _missing(root: Mapping[str, Any], value: Any) -> Iterator[tuple[int | str, ...]]:
-    """Places that the answer has to have and has not: of what is open, outermost first."""
-    steps: tuple[int | str, ...] = ()
-    here = value
-    while isinstance(here, Mapping | list):
-        schema = part_of(root, value, steps)
-        found = resolved(root, schema if schema is not None else {}, here)
-        if isinstance(here, Mapping):
-            yield from ((*steps, name) for name in found.get("required", ()) if name not in here)
-        else:
-            yield from ((*steps, number) for number in range(len(here), found.get("minItems", 0)))
-        if not here:
-            return
-        last = list(here)[-1] if isinstance(here, Mapping) else len(here) - 1
-        steps, here = (*steps, last), here[last]
-
-
 # --- how many tokens -----------------------------------------------------------------------------
 
 
@@ -171,7 +144,7 @@ def _shortest(schema: Mapping[str, Any], there: Partial | None) -> float:
     if there is None:
         return size_of(schema).shortest
     length = float(len(json.dumps(there.value, ensure_ascii=False, separators=(",", ":"))))
-    for steps in _missing(schema, there.value):
+    for steps in missing_in(schema, there.value):
         part = part_of(schema, there.value, steps)
         key = len(steps[-1]) + 4 if isinstance(steps[-1], str) else 1
         length += key + (size_of(schema, part).shortest if part is not None else 1)

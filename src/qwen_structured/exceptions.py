@@ -46,8 +46,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 from ._redaction import redacted
 
 if TYPE_CHECKING:
-    from pydantic import JsonValue
-
+    from ._partial import Partial
     from .results import Attempt, Completion, Ledger, Usage
 
 
@@ -56,12 +55,14 @@ class QwenStructuredError(Exception):
 
     Attributes:
         attempts: every attempt made for the call so far, the failed ones included; empty before the first.
+        partial: what there was of the answer, of a stream and of an answer that was cut off; else None.
     """
 
     retryable: ClassVar[bool] = False
     """Whether the same request may succeed when it is made again."""
 
     attempts: tuple[Attempt, ...] = ()
+    partial: Partial | None = None
 
     def __init__(self, *args: object) -> None:
         super().__init__(*(redacted(one) if isinstance(one, str) else one for one in args))
@@ -222,19 +223,6 @@ class GenerationError(QwenStructuredError):
     def __init__(self, message: str, *, attempts: Sequence[Attempt] = ()) -> None:
         super().__init__(message)
         self.attempts = tuple(attempts)
-
-
-@dataclass(frozen=True, slots=True)
-class Partial:
-    """What there is of an answer that is not whole: plain data, and never a value of the output type.
-
-    Attributes:
-        value: what had been written to its end; the text or number that was being written is left out.
-        missing: paths of what the type requires and is not there, such as ``lines[1].price``.
-    """
-
-    value: JsonValue
-    missing: tuple[str, ...]
 
 
 TruncationReason: TypeAlias = Literal["length", "context", "loop", "reasoning", "stop"]

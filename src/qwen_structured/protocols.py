@@ -27,6 +27,8 @@ from .results import (
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
+    from .streams.reading import AsyncStream, Stream
+
 T = TypeVar("T")
 
 JSONSchema: TypeAlias = "Mapping[str, JsonValue]"
@@ -66,6 +68,8 @@ class Options(TypedDict, total=False):
             the whole again only where that does not help.
         refuse_checked: raise `UnsupportedSchema` for a type of which anything is checked after decoding
             instead of enforced.
+        stop_when_invalid: of a stream, end it at the first part that is not valid, before the rest is written
+            and paid for; otherwise the part is given with its problems, and the rest after it.
         max_attempts: answers that are asked of the model for one value, the first included.
         max_retries: retries of requests that the deployment failed, in the whole call; not counted by
             `max_attempts`.
@@ -86,6 +90,7 @@ class Options(TypedDict, total=False):
     defaults: Literal["required", "optional"]
     refuse_checked: bool
     repair: bool
+    stop_when_invalid: bool
     max_attempts: int
     max_retries: int
     max_continuations: int
@@ -264,3 +269,21 @@ class Generator(Protocol):
     async def agenerate_result(
         self, output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[Options]
     ) -> Result[JsonValue]: ...
+
+    @overload
+    def stream(
+        self, output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[Options]
+    ) -> Stream[T]: ...
+    @overload
+    def stream(
+        self, output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[Options]
+    ) -> Stream[JsonValue]: ...
+
+    @overload
+    def astream(
+        self, output_type: TypeForm[T], prompt: Prompt, /, **options: Unpack[Options]
+    ) -> AsyncStream[T]: ...
+    @overload
+    def astream(
+        self, output_type: JSONSchema, prompt: Prompt, /, **options: Unpack[Options]
+    ) -> AsyncStream[JsonValue]: ...

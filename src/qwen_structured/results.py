@@ -144,6 +144,8 @@ class Attempt:
             the repaired parts in their places.
         repaired: paths of the parts that it asked for alone; none where it asked for the whole.
         saved_output_tokens: of a repair, about how many tokens fewer were written than for a whole answer.
+        estimated_usage: of a stream that ended before its completion, the tokens until then, reckoned from
+            the text: the deployment tells them with the completion alone.
     """
 
     number: int
@@ -157,6 +159,12 @@ class Attempt:
     text: str = ""
     repaired: tuple[str, ...] = ()
     saved_output_tokens: int = 0
+    estimated_usage: Usage | None = None
+
+    @property
+    def usage(self) -> Usage:
+        """Its tokens, as far as they are known."""
+        return self.completion.usage if self.completion else self.estimated_usage or Usage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +180,7 @@ class Ledger:
     @property
     def usage(self) -> Usage:
         """Tokens of all attempts together, as far as the backends told them."""
-        return sum((one.completion.usage for one in self.attempts if one.completion), Usage())
+        return sum((one.usage for one in self.attempts), Usage())
 
     @property
     def cost_usd(self) -> float | None:

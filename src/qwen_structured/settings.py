@@ -126,6 +126,10 @@ class Settings(BaseModel):
         default=True,
         description="Ask for failing parts of an answer alone, before the whole is asked for again.",
     )
+    stop_when_invalid: bool = Field(
+        default=False,
+        description="End a stream at its first part that is not valid, before the rest is paid for.",
+    )
     max_attempts: int = Field(
         default=3, ge=1, description="Answers that are asked of the model for one value, the first included."
     )

@@ -15,17 +15,24 @@ from typing import Annotated, Any, Literal, NamedTuple, TypedDict, assert_type
 from pydantic import BaseModel, Field, JsonValue
 
 from qwen_structured import (
+    AsyncStream,
     Backend,
+    ClosedPart,
     Generator,
     Message,
     Options,
+    OutputTruncated,
+    Partial,
     Result,
+    Stream,
     StructuredGenerator,
     Usage,
     agenerate,
     agenerate_result,
+    astream,
     generate,
     generate_result,
+    stream,
 )
 from qwen_structured.testing import ScriptedBackend
 
@@ -118,6 +125,58 @@ async def test_a_generators_methods_infer_the_same() -> None:
         assert_type(await generator.agenerate(Point, "x"), Point)
         assert_type(await generator.agenerate_result(Movie, "x"), Result[Movie])
         assert_type(generator.backend, Backend)
+
+
+def test_a_stream_ends_in_the_type() -> None:
+    assert_type(stream(Invoice, "x"), Stream[Invoice])
+    assert_type(stream(Invoice | Receipt, "x"), Stream[Invoice | Receipt])
+    assert_type(stream({"type": "integer"}, "x"), Stream[JsonValue])
+    with stream(Invoice, "x", stop_when_invalid=True) as parts:
+        for part in parts:
+            assert_type(part, ClosedPart)
+            assert_type(part.value, object)
+        assert_type(parts.result(), Result[Invoice])
+        assert_type(parts.partial, Partial[Invoice])
+
+
+def test_the_items_of_a_stream_have_the_type_of_the_lists_items() -> None:
+    with stream(list[Invoice], "x") as invoices:
+        for invoice in invoices.items():
+            assert_type(invoice, Invoice)
+    with stream(set[int], "x") as numbers:
+        assert_type(next(numbers.items()), int)
+    with stream(tuple[Movie, ...], "x") as movies:
+        assert_type(next(movies.items()), Movie)
+
+
+def test_a_partial_gives_parts_of_their_own_types_or_what_stands_in_for_them() -> None:
+    with stream(Invoice, "x") as parts:
+        for partial in parts.partials():
+            assert_type(partial, Partial[Invoice])
+            assert_type(partial.get(lambda invoice: invoice.total), Decimal | None)
+            assert_type(partial.get(lambda invoice: invoice.number, ""), str)
+            assert_type(partial.value, JsonValue)
+    with stream(list[Movie], "x") as movies:
+        assert_type(movies.partial.get(lambda found: found[0]["title"]), str | None)
+
+
+async def test_async_streams_infer_the_same(generator: Generator) -> None:
+    async with astream(list[Invoice], "x") as invoices:
+        assert_type(invoices, AsyncStream[list[Invoice]])
+        async for invoice in invoices.items():
+            assert_type(invoice, Invoice)
+        assert_type(await invoices.result(), Result[list[Invoice]])
+    async with generator.astream(Point, "x") as point:
+        async for partial in point.partials():
+            assert_type(partial.get(lambda point: point.x), int | None)
+    assert_type(generator.stream(Mood, "x"), Stream[Mood])
+
+
+def test_a_partial_is_never_of_the_type(partial: Partial[Invoice], error: OutputTruncated) -> None:
+    assert_type(error.partial, Partial[object] | None)
+    wrong: Invoice = partial  # type: ignore[assignment]  # pyright: ignore[reportAssignmentType]
+    partial.get(lambda invoice: invoice.totl)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    stream(Invoice, wrong.number).items()  # type: ignore[misc]  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def extract(generator: Generator, text: str) -> Invoice:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from ..exceptions import OutputNotJSON, UnsupportedSchema
 from . import problems
@@ -18,6 +18,10 @@ from .lowering import Defaults, Lowering, lower, lower_schema
 from .once import Once
 from .patch import Patch, Rewriting, Steps, patch_for, rewriting_for
 from .size import size_of
+
+if TYPE_CHECKING:
+    from ..streams.places import Place
+    from ..streams.tracker import ClosedPart
 
 T = TypeVar("T")
 
@@ -35,7 +39,7 @@ class OutputSchema(Generic[T]):
         grammar: what the decoder enforces.
         findings: what becomes of each of the type's constraints.
         validate: makes the value of an answer's text; raises `OutputNotJSON` or `OutputInvalid`.
-        is_of_type: it is a Python type, and not a JSON Schema.
+        core_schema: Pydantic's own of the type; None of a JSON Schema.
     """
 
     json_schema: Mapping[str, Any]
@@ -43,7 +47,25 @@ class OutputSchema(Generic[T]):
     grammar: str
     findings: tuple[Finding, ...]
     validate: Callable[[str], T]
-    is_of_type: bool
+    core_schema: Mapping[str, Any] | None
+
+    @property
+    def is_of_type(self) -> bool:
+        """It is a Python type, and not a JSON Schema."""
+        return self.core_schema is not None
+
+    @cached_property
+    def place(self) -> Place:
+        """The place of the whole answer, which has those of its parts within it."""
+        from ..streams.places import root_place
+
+        return root_place(self.core_schema)
+
+    def parts(self, text: str) -> list[ClosedPart]:
+        """The parts that are closed in a text, each validated."""
+        from ..streams.tracker import Tracker
+
+        return Tracker(self.place).feed(text)
 
     def patch(self, answer: str, places: Sequence[Steps]) -> Patch | None:
         """Plan to write parts of an answer anew; None where that cannot be done (see `patch_for`)."""
@@ -84,7 +106,7 @@ def _of_type(output_type: object, defaults: Defaults) -> OutputSchema[Any]:
     adapter = adapter_of(output_type)
     shown = json_schema_of(adapter, defaults=defaults)
     lowering = lower(output_type, defaults=defaults)
-    return _prepared(shown, lowering, lambda text: _validate(adapter, text), is_of_type=True)
+    return _prepared(shown, lowering, lambda text: _validate(adapter, text), adapter.core_schema)
 
 
 _of_type_once = Once(_of_type, REMEMBERED)
@@ -112,16 +134,19 @@ def _of_schema_text(text: str) -> OutputSchema[Any]:
             raise problems.invalid(found, text)
         return value
 
-    return _prepared(plain, lower_schema(plain), validate, is_of_type=False)
+    return _prepared(plain, lower_schema(plain), validate, None)
 
 
 _of_schema_text_once = Once(_of_schema_text, REMEMBERED)
 
 
 def _prepared(
-    shown: Mapping[str, Any], lowering: Lowering, validate: Callable[[str], Any], *, is_of_type: bool
+    shown: Mapping[str, Any],
+    lowering: Lowering,
+    validate: Callable[[str], Any],
+    core_schema: Mapping[str, Any] | None,
 ) -> OutputSchema[Any]:
-    return OutputSchema(shown, lowering.schema, lowering.grammar, lowering.fidelity, validate, is_of_type)
+    return OutputSchema(shown, lowering.schema, lowering.grammar, lowering.fidelity, validate, core_schema)
 
 
 # --- validation ----------------------------------------------------------------------------------
