@@ -169,6 +169,10 @@ class Settings(BaseModel):
         default_factory=dict,
         description="US dollars an hour of one GPU, by its name, in place of the list prices of plans.",
     )
+    forbid_real_backends: bool = Field(
+        default=False,
+        description="Refuse every backend that is chosen by name: for tests, which give one themselves.",
+    )
     api_key: Annotated[str, Field(min_length=16)] | None = Field(
         default=None,
         description="Key that `qwen-structured api` asks for; without it, it is for this machine.",
