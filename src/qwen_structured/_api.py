@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from typing_extensions import TypeForm, Unpack
 
-from . import settings
+from . import _stand_in, settings
 from ._circuit import Circuit
 from ._generator import SharingGenerator, StructuredGenerator
 from ._registry import Choice, choose
@@ -208,6 +208,8 @@ def _generator_for(options: CallOptions) -> tuple[StructuredGenerator, Options]:
 
 def _shared(backend: str | None, model: str | None) -> StructuredGenerator:
     """A generator on the backends that all calls with these choices share."""
+    if _stand_in.backend is not None:
+        return SharingGenerator([Circuit(_stand_in.backend)])
     loaded = settings.load().settings
     others = loaded.failover if backend in (None, loaded.backend) else ()
     choices = [choose(loaded, backend, model), *(choose(loaded, other, None) for other in others)]

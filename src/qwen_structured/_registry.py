@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, TypeAlias, cast
 
-from .exceptions import BackendNotInstalled, UnknownBackend, did_you_mean
+from .exceptions import BackendNotInstalled, ConfigurationError, UnknownBackend, did_you_mean
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -46,8 +46,17 @@ class Choice:
 
 
 def choose(settings: Settings, backend: str | None, model: str | None) -> Choice:
-    """Complete a call's choice from the settings, whose model goes with their own backend only."""
+    """Complete a call's choice from the settings, whose model goes with their own backend only.
+
+    Raises:
+        ConfigurationError: real backends are forbidden.
+    """
     name = backend or settings.backend
+    if settings.forbid_real_backends:
+        raise ConfigurationError(
+            f"backend {name!r} was asked for, and forbid_real_backends is set: give the code a "
+            "ScriptedBackend or CassetteBackend, or mark the test with real_backend"
+        )
     own = settings.model if name == settings.backend else None
     return Choice(name, model or own, settings.backends.get(name, {}))
 

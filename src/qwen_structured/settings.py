@@ -174,6 +174,10 @@ class Settings(BaseModel):
         default=False,
         description="Put prompts and answers into the log and into spans, which have none otherwise.",
     )
+    forbid_real_backends: bool = Field(
+        default=False,
+        description="Refuse every backend that is chosen by name: for tests, which give one themselves.",
+    )
     api_key: Annotated[str, Field(min_length=16)] | None = Field(
         default=None,
         description="Key that `qwen-structured api` asks for; without it, it is for this machine.",
