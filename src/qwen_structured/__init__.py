@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ._budget import Budget as Budget
     from ._generator import StructuredGenerator as StructuredGenerator
     from .exceptions import (
+        AnswerGarbled as AnswerGarbled,
         AttemptsExhausted as AttemptsExhausted,
         AuthenticationFailed as AuthenticationFailed,
         BackendClosed as BackendClosed,
@@ -82,12 +83,12 @@ _NAMES = {
     "_budget": "Budget",
     "_generator": "StructuredGenerator",
     "exceptions": (
-        "AttemptsExhausted AuthenticationFailed BackendClosed BackendError BackendNotInstalled "
-        "BackendOverloaded BackendTimedOut BackendUnavailable BudgetExceeded CircuitOpen ConfigurationError "
-        "DeadlineExceeded DoesNotFit "
-        "GenerationError InvalidPrompt ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON "
-        "OutputStopped OutputTruncated Partial PromptTooLong ProtocolError QwenStructuredError SettingsError "
-        "TokenBudgetTooSmall UnknownBackend UnknownModel UnsupportedOption UnsupportedSchema"
+        "AnswerGarbled AttemptsExhausted AuthenticationFailed BackendClosed BackendError "
+        "BackendNotInstalled BackendOverloaded BackendTimedOut BackendUnavailable BudgetExceeded "
+        "CircuitOpen ConfigurationError DeadlineExceeded DoesNotFit GenerationError InvalidPrompt "
+        "ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON OutputStopped OutputTruncated Partial "
+        "PromptTooLong ProtocolError QwenStructuredError SettingsError TokenBudgetTooSmall UnknownBackend "
+        "UnknownModel UnsupportedOption UnsupportedSchema"
     ),
     "schema.explanation": "Explanation explain",
     "schema.fidelity": "Fidelity Finding",

@@ -158,8 +158,8 @@ class Attempts(Generic[T]):
 
     def _keep(self, ask: Ask, circuit: Circuit, attempt: Attempt, share_s: float) -> None:
         """Enter an attempt into the account, and charge it to the budgets."""
-        usage = attempt.completion.usage if attempt.completion else Usage()
-        cost_usd = pricing_of(self.settings, attempt.backend)(usage, share_s)
+        cost_usd = pricing_of(self.settings, attempt.backend)(attempt.usage, share_s)
+        usage = attempt.usage or Usage()
         saved = ask.replaces_tokens - usage.output_tokens if ask.replaces_tokens and not attempt.error else 0
         self.made.append(replace(attempt, cost_usd=cost_usd, saved_output_tokens=saved))
         for budget in self.budgets:

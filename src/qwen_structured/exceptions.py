@@ -22,6 +22,7 @@
     │   ├── BackendOverloaded *       asked to slow down
     │   ├── AuthenticationFailed      the credentials were refused
     │   └── ProtocolError             the answer was not of the agreed form
+    │       └── AnswerGarbled *       earlier ones were: something broke it on its way
     └── GenerationError               the model answered, but not with a value
         ├── OutputTruncated           the answer was cut off
         │   └── OutputStopped *       it ended in the middle by itself, or at a stop sequence
@@ -41,12 +42,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
+
+from .results import Usage
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from .results import Attempt, Completion, Ledger, Usage
+    from .results import Attempt, Completion, Ledger
+
+NO_TOKENS: Final = Usage()
 
 
 class QwenStructuredError(Exception):
@@ -54,12 +59,17 @@ class QwenStructuredError(Exception):
 
     Attributes:
         attempts: every attempt made for the call so far, the failed ones included; empty before the first.
+        spent: of an error that a backend raised, tokens that its one request used; none where nothing was
+            sent, or it was refused before any work. None where the deployment may have worked on it and did
+            not tell: the connection broke, or the answer could not be read.
     """
 
     retryable: ClassVar[bool] = False
     """Whether the same request may succeed when it is made again."""
 
     attempts: tuple[Attempt, ...] = ()
+
+    spent: Usage | None = None
 
     @property
     def ledger(self) -> Ledger:
@@ -75,7 +85,7 @@ class QwenStructuredError(Exception):
 
     @property
     def usage(self) -> Usage:
-        """Tokens of all attempts together."""
+        """Tokens of all attempts together, as far as the backends told them; see `Ledger.uncounted`."""
         return self.ledger.usage
 
     @property
@@ -94,6 +104,8 @@ def _restored(kind: type[QwenStructuredError], args: tuple[object, ...]) -> Qwen
 
 class ConfigurationError(QwenStructuredError):
     """The call or the set-up is at fault."""
+
+    spent = NO_TOKENS
 
 
 class SettingsError(ConfigurationError):
@@ -177,6 +189,7 @@ class CircuitOpen(BackendUnavailable):
     """
 
     retryable = True
+    spent = NO_TOKENS
 
     def __init__(self, message: str, *, retry_after_s: float) -> None:
         super().__init__(message)
@@ -197,6 +210,7 @@ class BackendOverloaded(BackendError):
     """
 
     retryable = True
+    spent = NO_TOKENS
 
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(message)
@@ -206,9 +220,20 @@ class BackendOverloaded(BackendError):
 class AuthenticationFailed(BackendError):
     """The deployment refused the credentials."""
 
+    spent = NO_TOKENS
+
 
 class ProtocolError(BackendError):
     """The deployment answered in a form that was not agreed."""
+
+
+class AnswerGarbled(ProtocolError):
+    """An answer was not of the agreed form, though the deployment has answered in it before.
+
+    So something broke this one on its way: a proxy's error page, bytes that are lost or too many.
+    """
+
+    retryable = True
 
 
 class GenerationError(QwenStructuredError):

@@ -139,7 +139,8 @@ class Attempt:
             parts alone; a ``continuation`` of an answer that was cut off.
         backend: name of the backend that was asked.
         started_at: when it was sent.
-        cost_usd: what it cost, in US dollars; None where the backend's price is not known.
+        cost_usd: what it cost, in US dollars; None where the backend's price is not known, or the tokens that
+            it is reckoned by.
         text: the whole answer that was read: the completion's text, or, of a repair, the earlier answer with
             the repaired parts in their places.
         repaired: paths of the parts that it asked for alone; none where it asked for the whole.
@@ -158,6 +159,18 @@ class Attempt:
     repaired: tuple[str, ...] = ()
     saved_output_tokens: int = 0
 
+    @property
+    def usage(self) -> Usage | None:
+        """Tokens that it used; None where the deployment may have used some and did not tell.
+
+        So it is where the connection broke, the answer could not be read, or the attempt was cut off by the
+        deadline or by cancellation. Where nothing was sent or the deployment refused the request, it is none.
+        """
+        if self.completion is not None:
+            return self.completion.usage
+        spent: Usage | None = getattr(self.error, "spent", None)
+        return spent
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
@@ -171,8 +184,13 @@ class Ledger:
 
     @property
     def usage(self) -> Usage:
-        """Tokens of all attempts together, as far as the backends told them."""
-        return sum((one.completion.usage for one in self.attempts if one.completion), Usage())
+        """Tokens of all attempts together, as far as the backends told them; see `uncounted`."""
+        return sum((one.usage for one in self.attempts if one.usage), Usage())
+
+    @property
+    def uncounted(self) -> int:
+        """Attempts of which it is not known what they used; if there is none, `usage` is all that was."""
+        return sum(one.usage is None for one in self.attempts)
 
     @property
     def cost_usd(self) -> float | None:
@@ -258,7 +276,7 @@ class Result(Generic[T_co]):
 
     @property
     def usage(self) -> Usage:
-        """Tokens of all attempts together."""
+        """Tokens of all attempts together, as far as the backends told them; see `Ledger.uncounted`."""
         return self.ledger.usage
 
     @property
