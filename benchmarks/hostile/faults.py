@@ -10,7 +10,7 @@ from typing import Final
 
 from .model import DONE, Asked, event, is_endless
 
-_HUGE_BYTES = 96 * 2**20
+_HUGE_BYTES = 16 * 2**20
 _PACE_S = 0.05
 
 

@@ -15,14 +15,18 @@ import re
 import ssl
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 from zlib import crc32
 
 from .faults import STREAM_FAULTS, WHOLE_FAULTS, Exchange, Served, billed, head, stream, whole
 from .model import CONTEXT_TOKENS, MODEL, Asked
+
+STORM_S = 0.5
+STORMS = {1.0: "429", 3.0: "500", 5.0: "503"}
 
 _CALL = re.compile(rb"#(\d{6})#")
 _CANARY = re.compile(r'root ::= "(\w+)"')
@@ -36,6 +40,7 @@ class HostileServer:
         share: of all requests, how many meet a fault; from 0 to 1.
         seed: of the faults.
         only: faults to choose from; all of them by default.
+        storms: seconds after the first request at which every request meets one fault for a while.
         pause_s: time that an answer takes.
         tls: makes connections secure.
         tls_fault: takes the number of a connection, and gives whether its handshake fails.
@@ -48,6 +53,7 @@ class HostileServer:
     share: float = 0.2
     seed: int = 0
     only: tuple[str, ...] = ()
+    storms: Mapping[float, str] = field(default_factory=dict)
     pause_s: float = 0.0
     tls: ssl.SSLContext | None = None
     tls_fault: Callable[[int], bool] = lambda _: False
@@ -57,13 +63,21 @@ class HostileServer:
     connections: int = 0
     _accepted: int = 0
     _requests: int = 0
+    _began: float | None = None
 
     def fault_of(self, call: int, time: int, *, streams: bool) -> str:
         """The fault of a call's request, which is its first at time 0; ``""`` is none."""
+        if storm := self._storm():
+            return storm
         names = [*(STREAM_FAULTS if streams else WHOLE_FAULTS)]
         names = [name for name in names if not self.only or name in self.only]
         chance = crc32(f"{self.seed}/{call}/{time}".encode()) / 2**32
         return names[int(chance / self.share * len(names))] if chance < self.share else ""
+
+    def _storm(self) -> str:
+        self._began = self._began or monotonic()
+        now = monotonic() - self._began
+        return next((fault for start, fault in self.storms.items() if 0 <= now - start < STORM_S), "")
 
     def count(self) -> dict[str, int]:
         """Sums over all calls."""
@@ -178,7 +192,7 @@ def _canary(body: dict[str, Any]) -> bytes:
 
 
 async def _serve(share: float) -> None:
-    hostile = HostileServer(share=share)
+    hostile = HostileServer(share=share, storms=STORMS if share else {})
     server = await hostile.start()
     print(hostile.url, flush=True)
     await server.serve_forever()

@@ -13,7 +13,7 @@ import pytest
 from benchmarks.hostile.faults import STREAM_FAULTS, WHOLE_FAULTS
 from benchmarks.hostile.model import is_endless
 from benchmarks.hostile.server import HostileServer
-from tests.faults.orders import End, ask
+from tests.faults.calls import End, ask
 
 from qwen_structured import (
     AnswerGarbled,

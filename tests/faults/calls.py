@@ -1,4 +1,4 @@
-"""The type that the hostile server's model writes, and many calls for it at once."""
+"""Many calls at once for what the hostile server's model writes, and how they end."""
 
 from __future__ import annotations
 
@@ -8,31 +8,11 @@ from typing import Any
 
 import anyio
 from benchmarks.hostile.model import meant, prompt
-from pydantic import BaseModel, Field, field_validator
+from benchmarks.hostile.orders import Order
 
 from qwen_structured import Ledger, QwenStructuredError, Result, StructuredGenerator
 
 IN_FLIGHT = 256
-
-
-class Line(BaseModel):
-    article: str
-    count: int
-    price: int
-
-
-class Order(BaseModel):
-    number: int
-    customer: str
-    lines: list[Line] = Field(max_length=9)
-    total: int
-
-    @field_validator("total")
-    @classmethod
-    def _is_positive(cls, value: int) -> int:
-        if value <= 0:
-            raise ValueError("a total is above 0")
-        return value
 
 
 @dataclass(frozen=True, slots=True)
