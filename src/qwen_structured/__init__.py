@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ._generator import StructuredGenerator as StructuredGenerator
     from ._partial import Partial as Partial
     from .exceptions import (
+        AnswerGarbled as AnswerGarbled,
         AttemptsExhausted as AttemptsExhausted,
         AuthenticationFailed as AuthenticationFailed,
         BackendClosed as BackendClosed,
@@ -90,12 +91,12 @@ _NAMES = {
     "_generator": "StructuredGenerator",
     "_partial": "Partial",
     "exceptions": (
-        "AttemptsExhausted AuthenticationFailed BackendClosed BackendError BackendNotInstalled "
-        "BackendOverloaded BackendTimedOut BackendUnavailable BudgetExceeded CircuitOpen ConfigurationError "
-        "DeadlineExceeded DoesNotFit "
-        "GenerationError InvalidPrompt ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON "
-        "OutputStopped OutputTruncated PromptTooLong ProtocolError QwenStructuredError SettingsError "
-        "TokenBudgetTooSmall UnknownBackend UnknownModel UnsupportedOption UnsupportedSchema"
+        "AnswerGarbled AttemptsExhausted AuthenticationFailed BackendClosed BackendError "
+        "BackendNotInstalled BackendOverloaded BackendTimedOut BackendUnavailable BudgetExceeded "
+        "CircuitOpen ConfigurationError DeadlineExceeded DoesNotFit GenerationError InvalidPrompt "
+        "ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON OutputStopped OutputTruncated "
+        "PromptTooLong ProtocolError QwenStructuredError SettingsError TokenBudgetTooSmall UnknownBackend "
+        "UnknownModel UnsupportedOption UnsupportedSchema"
     ),
     "schema.explanation": "Explanation explain",
     "schema.fidelity": "Fidelity Finding",

@@ -29,7 +29,7 @@ from .exceptions import (
     OutputTruncated,
     QwenStructuredError,
 )
-from .protocols import Attempt, AttemptKind, Backend, Completion, Ledger, Request
+from .protocols import Attempt, AttemptKind, Backend, Completion, Ledger, Request, Usage
 from .schema import OutputSchema
 from .settings import Settings
 
@@ -91,7 +91,7 @@ class Attempts(Generic[T]):
         while True:
             self._asks += 1
             try:
-                return await self._retrying()(self._once, ask)
+                return await self._answered(ask)
             except QwenStructuredError as error:
                 if (longer := self._continues(error, ask)) is not None:
                     self._asks -= 1
@@ -100,6 +100,25 @@ class Attempts(Generic[T]):
                 if not self._is_asked_again(error, ask):
                     raise
             ask = self.conversation.ask_again(self.made[-1], self.asked.backend.capabilities)
+
+    async def _answered(self, ask: Ask) -> T:
+        """Send the request until the deployment answers it.
+
+        Tenacity gets what has failed and no more: it would be half the cost of a request that succeeds.
+        """
+        try:
+            return await self._once(ask)
+        except QwenStructuredError as error:
+            if not _is_of_the_deployment(error):
+                raise
+            failed = [error]
+
+        async def again() -> T:
+            if failed:
+                raise failed.pop()
+            return await self._once(ask)
+
+        return await self._retrying()(again)
 
     def _continues(self, error: QwenStructuredError, ask: Ask) -> Ask | None:
         """The request that goes on with an answer which was cut off at its limit, if there is to be one."""
@@ -170,8 +189,9 @@ class Attempts(Generic[T]):
 
     def _keep(self, ask: Ask, circuit: Circuit, attempt: Attempt, share_s: float) -> None:
         """Enter an attempt into the account, charge it to the budgets, and tell of it."""
-        usage = attempt.usage
-        cost_usd = pricing_of(self.settings, attempt.backend)(usage, share_s)
+        told = attempt.usage or attempt.estimated_usage
+        usage = told or Usage()
+        cost_usd = pricing_of(self.settings, attempt.backend)(told, share_s)
         saved = ask.replaces_tokens - usage.output_tokens if ask.replaces_tokens and not attempt.error else 0
         self.made.append(replace(attempt, cost_usd=cost_usd, saved_output_tokens=saved))
         for budget in self.budgets:

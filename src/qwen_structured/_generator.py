@@ -239,7 +239,7 @@ class StructuredGenerator:
         if chosen.refuse_checked:
             for circuit in self._circuits:
                 _refuse_checked(schema, circuit.backend)
-        messages = _prompt.compose(prompt, schema.json_schema, chosen.schema_in_prompt)
+        messages = _prompt.compose_for(schema, prompt, chosen.schema_in_prompt)
         self._refuse_what_a_backend_cannot(chosen)
         request = _request(messages, schema, chosen)
         _warn_of_a_small_budget(schema, chosen)

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import anyio
 from anyio.from_thread import BlockingPortal
 
+from ._inbox import Inbox, inbox_of
 from .exceptions import ConfigurationError
 
 T = TypeVar("T")
@@ -30,9 +31,10 @@ _WAKE_S = 1.0  # a signal that arrives just before a thread begins to wait is ha
 
 @dataclass(frozen=True, slots=True)
 class _Loop:
-    """The running loop: the way into it, and its thread."""
+    """The running loop: the ways into it, and its thread."""
 
     portal: BlockingPortal
+    inbox: Inbox
     thread: threading.Thread
 
 
@@ -139,13 +141,19 @@ def _start_beside(
         with suppress(RuntimeError):
             call_soon(end)
 
-    work: Future[T] | asyncio.Task[T]
-    if _on_the_loop():
-        work = asyncio.get_running_loop().create_task(function())
-    else:
-        work = _running().portal.start_task_soon(function)
+    work = _begun(function)
     work.add_done_callback(wake)
     return work, done
+
+
+def _begun(function: Callable[[], Coroutine[Any, Any, T]]) -> Future[T] | asyncio.Task[T]:
+    if _on_the_loop():
+        return asyncio.get_running_loop().create_task(function())
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:  # it is trio's, and the context says so: the portal cleans it
+        return _running().portal.start_task_soon(function)
+    return _running().inbox.start(function)
 
 
 def _on_the_loop() -> bool:
@@ -155,7 +163,7 @@ def _on_the_loop() -> bool:
 def call_soon_threadsafe() -> Callable[..., object]:
     """What other threads call to have something run on the event loop that runs here."""
     try:
-        return asyncio.get_running_loop().call_soon_threadsafe
+        return inbox_of(asyncio.get_running_loop()).put
     except RuntimeError:  # no asyncio loop runs here, so it is trio's
         from trio.lowlevel import current_trio_token
 
@@ -172,16 +180,16 @@ def _running() -> _Loop:
 
 def _start() -> _Loop:
     """Start the thread; anyio's own context for this cannot be forgotten in a forked child."""
-    started: Future[BlockingPortal] = Future()
+    started: Future[tuple[BlockingPortal, Inbox]] = Future()
 
     async def serve() -> None:
         async with BlockingPortal() as portal:
-            started.set_result(portal)
+            started.set_result((portal, inbox_of(asyncio.get_running_loop())))
             await portal.sleep_until_stopped()
 
     thread = threading.Thread(target=anyio.run, args=[serve], name="qwen-structured", daemon=True)
     thread.start()
-    return _Loop(started.result(), thread)
+    return _Loop(*started.result(), thread)
 
 
 def _stop() -> None:

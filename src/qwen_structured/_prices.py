@@ -13,9 +13,9 @@ from .protocols import Usage
 if TYPE_CHECKING:
     from .settings import Settings
 
-Pricing: TypeAlias = Callable[[Usage, float], float | None]
-"""Takes the tokens of an attempt and its share of the deployment's time in seconds; gives US dollars, or
-None."""
+Pricing: TypeAlias = Callable[[Usage | None, float], float | None]
+"""Takes the tokens of an attempt, if they are known, and its share of the deployment's time in seconds; gives
+US dollars, or None."""
 
 
 def pricing_of(settings: Settings, backend: str) -> Pricing:
@@ -29,12 +29,14 @@ def pricing_of(settings: Settings, backend: str) -> Pricing:
         return _unknown
     prompt, output = price.usd_per_million_prompt_tokens, price.usd_per_million_output_tokens
     if prompt is not None and output is not None:
-        return lambda usage, _: (usage.prompt_tokens * prompt + usage.output_tokens * output) / 1e6
+        return lambda usage, _: (
+            (usage.prompt_tokens * prompt + usage.output_tokens * output) / 1e6 if usage else None
+        )
     per_hour = price.usd_per_hour if price.gpu is None else _of_gpu(price.gpu, settings)
     return _unknown if per_hour is None else lambda _, seconds: seconds / 3600 * per_hour
 
 
-def _unknown(_usage: Usage, _seconds: float) -> None:
+def _unknown(_usage: Usage | None, _seconds: float) -> None:
     return None
 
 

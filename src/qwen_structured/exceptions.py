@@ -22,6 +22,7 @@
     │   ├── BackendOverloaded *       asked to slow down
     │   ├── AuthenticationFailed      the credentials were refused
     │   └── ProtocolError             the answer was not of the agreed form
+    │       └── AnswerGarbled *       earlier ones were: something broke it on its way
     └── GenerationError               the model answered, but not with a value
         ├── OutputTruncated           the answer was cut off
         │   └── OutputStopped *       it ended in the middle by itself, or at a stop sequence
@@ -41,13 +42,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Final, Literal, TypeAlias
 
 from ._redaction import redacted
+from .results import Usage
 
 if TYPE_CHECKING:
     from ._partial import Partial
-    from .results import Attempt, Completion, Ledger, Usage
+    from .results import Attempt, Completion, Ledger
+
+NO_TOKENS: Final = Usage()
 
 
 class QwenStructuredError(Exception):
@@ -56,6 +60,9 @@ class QwenStructuredError(Exception):
     Attributes:
         attempts: every attempt made for the call so far, the failed ones included; empty before the first.
         partial: what there was of the answer, of a stream and of an answer that was cut off; else None.
+        spent: of an error that a backend raised, tokens that its one request used; none where nothing was
+            sent, or it was refused before any work. None where the deployment may have worked on it and did
+            not tell: the connection broke, or the answer could not be read.
     """
 
     retryable: ClassVar[bool] = False
@@ -63,6 +70,7 @@ class QwenStructuredError(Exception):
 
     attempts: tuple[Attempt, ...] = ()
     partial: Partial | None = None
+    spent: Usage | None = None
 
     def __init__(self, *args: object) -> None:
         super().__init__(*(redacted(one) if isinstance(one, str) else one for one in args))
@@ -81,7 +89,7 @@ class QwenStructuredError(Exception):
 
     @property
     def usage(self) -> Usage:
-        """Tokens of all attempts together."""
+        """Tokens of all attempts together, as far as the backends told them; see `Ledger.uncounted`."""
         return self.ledger.usage
 
     @property
@@ -100,6 +108,8 @@ def _restored(kind: type[QwenStructuredError], args: tuple[object, ...]) -> Qwen
 
 class ConfigurationError(QwenStructuredError):
     """The call or the set-up is at fault."""
+
+    spent = NO_TOKENS
 
 
 class SettingsError(ConfigurationError):
@@ -183,6 +193,7 @@ class CircuitOpen(BackendUnavailable):
     """
 
     retryable = True
+    spent = NO_TOKENS
 
     def __init__(self, message: str, *, retry_after_s: float) -> None:
         super().__init__(message)
@@ -203,6 +214,7 @@ class BackendOverloaded(BackendError):
     """
 
     retryable = True
+    spent = NO_TOKENS
 
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(message)
@@ -212,9 +224,20 @@ class BackendOverloaded(BackendError):
 class AuthenticationFailed(BackendError):
     """The deployment refused the credentials."""
 
+    spent = NO_TOKENS
+
 
 class ProtocolError(BackendError):
     """The deployment answered in a form that was not agreed."""
+
+
+class AnswerGarbled(ProtocolError):
+    """An answer was not of the agreed form, though the deployment has answered in it before.
+
+    So something broke this one on its way: a proxy's error page, bytes that are lost or too many.
+    """
+
+    retryable = True
 
 
 class GenerationError(QwenStructuredError):

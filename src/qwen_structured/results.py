@@ -139,7 +139,8 @@ class Attempt:
             parts alone; a ``continuation`` of an answer that was cut off.
         backend: name of the backend that was asked.
         started_at: when it was sent.
-        cost_usd: what it cost, in US dollars; None where the backend's price is not known.
+        cost_usd: what it cost, in US dollars; None where the backend's price is not known, or the tokens that
+            it is reckoned by.
         text: the whole answer that was read: the completion's text, or, of a repair, the earlier answer with
             the repaired parts in their places.
         repaired: paths of the parts that it asked for alone; none where it asked for the whole.
@@ -162,9 +163,16 @@ class Attempt:
     estimated_usage: Usage | None = None
 
     @property
-    def usage(self) -> Usage:
-        """Its tokens, as far as they are known."""
-        return self.completion.usage if self.completion else self.estimated_usage or Usage()
+    def usage(self) -> Usage | None:
+        """Tokens that it used; None where the deployment may have used some and did not tell.
+
+        So it is where the connection broke, the answer could not be read, or the attempt was cut off by the
+        deadline or by cancellation. Where nothing was sent or the deployment refused the request, it is none.
+        """
+        if self.completion is not None:
+            return self.completion.usage
+        spent: Usage | None = getattr(self.error, "spent", None)
+        return spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +187,16 @@ class Ledger:
 
     @property
     def usage(self) -> Usage:
-        """Tokens of all attempts together, as far as the backends told them."""
-        return sum((one.usage for one in self.attempts), Usage())
+        """Tokens of all attempts together, as far as the backends told them, or else estimated.
+
+        See `uncounted`.
+        """
+        return sum((one.usage or one.estimated_usage or Usage() for one in self.attempts), Usage())
+
+    @property
+    def uncounted(self) -> int:
+        """Attempts of which it is not known what they used; if there is none, `usage` is all that was."""
+        return sum(one.usage is None for one in self.attempts)
 
     @property
     def cost_usd(self) -> float | None:
@@ -266,7 +282,7 @@ class Result(Generic[T_co]):
 
     @property
     def usage(self) -> Usage:
-        """Tokens of all attempts together."""
+        """Tokens of all attempts together, as far as the backends told them; see `Ledger.uncounted`."""
         return self.ledger.usage
 
     @property

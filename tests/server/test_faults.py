@@ -140,6 +140,18 @@ async def test_the_next_address_is_asked_where_one_fails(server: FakeVLLM) -> No
         assert len(other.requests) > 1
 
 
+async def test_a_failure_that_may_have_cost_tokens_is_an_attempt_before_the_next_address(
+    server: FakeVLLM,
+) -> None:
+    with FakeVLLM().running() as other:
+        server.fault = faulty(CHAT, Reply(500, error("EngineDeadError")))
+        result = await StructuredGenerator(backend=backend(server, other)).agenerate_result(bool, "x")
+    first, second = result.attempts
+    assert (type(first.error), first.usage) == (BackendUnavailable, None)
+    assert second.usage == result.usage
+    assert result.ledger.uncounted == 1
+
+
 async def test_a_server_that_ignores_grammars_is_refused(server: FakeVLLM) -> None:
     server.dialects = ()
     with pytest.raises(ProtocolError, match="does not enforce grammars"):

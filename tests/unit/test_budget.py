@@ -235,6 +235,15 @@ def test_a_price_is_by_the_hour_by_gpu_or_by_the_token(price: Any, cost_usd: flo
     assert pricing_of(chosen, "vllm")(USAGE, 10.0) is None
 
 
+def test_tokens_that_nobody_told_have_no_price_but_time_has() -> None:
+    by_token = {"usd_per_million_prompt_tokens": 1, "usd_per_million_output_tokens": 2}
+    prices = {"server": by_token, "vllm": {"usd_per_hour": 7.2}}
+    chosen = settings.Settings.model_validate({"prices": prices})
+    assert pricing_of(chosen, "server")(None, 10.0) is None
+    assert pricing_of(chosen, "server")(Usage(), 10.0) == 0
+    assert pricing_of(chosen, "vllm")(None, 10.0) == pytest.approx(0.02)
+
+
 @pytest.mark.parametrize(
     "price",
     [

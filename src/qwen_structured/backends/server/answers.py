@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from ...exceptions import ProtocolError
+from ...exceptions import AnswerGarbled, ProtocolError, QwenStructuredError
 from ...protocols import Completion, Logprobs, Request, Timings
 from . import logprobs
 from .canary import Proof
-from .errors import of_status
+from .errors import of_event
 from .wire import (
     Answer,
     Dialect,
@@ -24,6 +24,8 @@ from .wire import (
     only,
     read,
 )
+
+_MAX_CHARACTERS = 16 * 2**20  # of the longest context; a broken server must not fill memory
 
 
 @dataclass(slots=True)
@@ -56,6 +58,8 @@ class Draft:
     _model: str = ""
     _first_at: float | None = None
     _last_at: float = 0.0
+    _characters: int = 0
+    _tokens: int | None = None  # that came in, if the server shows them
 
     def take_whole(self, body: bytes) -> None:
         """Take a whole answer."""
@@ -74,7 +78,7 @@ class Draft:
             QwenStructuredError: it is an error, or not of vLLM's form.
         """
         if failure := error_in(data):
-            raise of_status(self.url, *failure)
+            raise of_event(self.url, *failure)
         event = read(Event, self.url, data)
         self._usage = event.usage or self._usage
         self._times = event.metrics or self._times
@@ -82,6 +86,8 @@ class Draft:
         for step in event.choices:
             self._finish_reason = step.finish_reason or self._finish_reason
             self._score(step.logprobs)
+            if step.token_ids is not None:
+                self._tokens = (self._tokens or 0) + len(step.token_ids)
             self._append(step.delta.content or "", step.delta.thought)
 
     def _score(self, scores: Scores | None) -> None:
@@ -94,6 +100,9 @@ class Draft:
             self._first_at = self._last_at
         self._content.append(content)
         self._thought.append(thought)
+        self._characters += len(content) + len(thought)
+        if self._characters > _MAX_CHARACTERS:
+            raise AnswerGarbled(f"{self.url} does not end an answer of {self._characters} characters")
         if shown := thought if self._text_is_thought else content:
             self.put(shown)
 
@@ -106,21 +115,34 @@ class Draft:
         """The completion, now that all has come in.
 
         Raises:
-            ProtocolError: its finish reason, its usage or its probabilities are missing.
+            AnswerGarbled: its usage is missing, or events were lost or came twice.
+            ProtocolError: its finish reason or its probabilities are.
             BackendUnavailable: the server gave the request up.
         """
         if self._usage is None:
-            raise ProtocolError(f"{self.url} ended an answer without its usage")
+            raise AnswerGarbled(f"{self.url} ended an answer without its usage")
+        try:
+            return self._whole(self._usage)
+        except QwenStructuredError as error:
+            error.spent = self._usage.usage()
+            raise
+
+    def _whole(self, usage: TokenCounts) -> Completion:
+        if self._tokens not in (None, usage.completion_tokens):
+            raise AnswerGarbled(
+                f"{self.url} wrote {usage.completion_tokens} tokens, and {self._tokens} came in: events were "
+                "lost, or came twice"
+            )
         text, reasoning = "".join(self._content), "".join(self._thought)
         if self._text_is_thought:
             text, reasoning = reasoning, text
         return Completion(
             text=text,
             finish_reason=finish_reason_of(self._finish_reason, self.url),
-            usage=self._usage.usage(),
+            usage=usage.usage(),
             model=self._model,
             reasoning=reasoning.strip(),
-            timings=self._timings(self._usage.completion_tokens),
+            timings=self._timings(usage.completion_tokens),
             enforced=self.proof is None or self.proof.dialect is not Dialect.RESPONSE_FORMAT,
             logprobs=self._logprobs(text) if self.request.logprobs else None,
         )

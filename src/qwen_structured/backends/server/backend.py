@@ -91,7 +91,7 @@ class ServerBackend:
                     return await endpoint.answer(request, stream=stream, put=began)
                 except (BackendUnavailable, BackendOverloaded) as error:
                     endpoint.rest(error)
-                    if begun:
+                    if begun or error.spent is None:  # what it may have cost has to be seen as an attempt
                         raise
             try:
                 return await last.answer(request, stream=stream, put=began)

@@ -21,11 +21,13 @@ import anyio
 
 from ... import __version__
 from ..._observation import trace_headers
+from ...exceptions import AnswerGarbled
 from .errors import mapped, of_status
 from .options import ServerOptions
 
 _KEEP_ALIVE_S = 4.0  # shorter than uvicorn's 5 s, or requests would meet connections that are being closed
 _MAX_ERROR_BYTES = 65_536
+MAX_ANSWER_BYTES = 64 * 2**20  # a broken server must not fill memory
 _QUICK_S = 5.0  # for what a server answers without the model
 _JSON = {"Content-Type": "application/json"}
 
@@ -58,6 +60,7 @@ class Connections:
         session = self._running()
         data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         timeout = aiohttp.ClientTimeout(
+            total=self._options.answer_timeout_s,
             sock_connect=self._options.connect_timeout_s,
             sock_read=min(_QUICK_S, self._options.read_timeout_s) if quick else self._options.read_timeout_s,
         )
@@ -79,11 +82,27 @@ class Connections:
                 yield response
 
     async def read(
-        self, url: str, path: str, body: Mapping[str, Any] | None = None, *, quick: bool = False
+        self,
+        url: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        quick: bool = False,
+        max_bytes: int = MAX_ANSWER_BYTES,
     ) -> bytes:
-        """Send a request and read the whole body of its response. Raises as `send` does."""
+        """Send a request and read the whole body of its response.
+
+        Raises:
+            AnswerGarbled: the body is larger than `max_bytes`.
+            QwenStructuredError: as `send` does.
+        """
+        whole = bytearray()
         async with self.send(url, path, body, quick=quick) as response:
-            return await response.read()
+            async for piece in response.content.iter_any():
+                whole += piece
+                if len(whole) > max_bytes:
+                    raise AnswerGarbled(f"{url} sent more than {max_bytes} bytes as one answer")
+        return bytes(whole)
 
     def _running(self) -> aiohttp.ClientSession:
         if self._session is None:

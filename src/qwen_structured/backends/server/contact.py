@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from ... import models
-from ...exceptions import ProtocolError, UnknownModel, UnsupportedOption, UnsupportedSchema, nearest
+from ...exceptions import (
+    AnswerGarbled,
+    ProtocolError,
+    UnknownModel,
+    UnsupportedOption,
+    UnsupportedSchema,
+    nearest,
+)
 from ...protocols import Request
 from . import logprobs
 from .canary import DIALECTS, Canary, Proof
@@ -50,8 +58,9 @@ class Contact:
         """
         async with self._lock:
             if self._model is None:
-                answer = await self._connections.read(self._url, "/v1/models", quick=True)
-                self._model = self._chosen(read(Models, self._url, answer).data)
+                with _for_the_first_time():
+                    answer = await self._connections.read(self._url, "/v1/models", quick=True)
+                    self._model = self._chosen(read(Models, self._url, answer).data)
             return self._model
 
     def _chosen(self, served: Sequence[ModelCard]) -> ModelCard:
@@ -178,5 +187,15 @@ class Contact:
         self, request: Request, dialect: Dialect, card: ModelCard, **asked: JsonValue
     ) -> Choice:
         body = {**completion_body(request, card.id, dialect), **asked}
-        answer = await self._connections.read(self._url, CHAT, body)
-        return only(read(Answer, self._url, answer).choices, self._url)
+        with _for_the_first_time():
+            answer = await self._connections.read(self._url, CHAT, body)
+            return only(read(Answer, self._url, answer).choices, self._url)
+
+
+@contextmanager
+def _for_the_first_time() -> Generator[None]:
+    """Take an answer that cannot be read for what the server has to say: it never gave one that can."""
+    try:
+        yield
+    except AnswerGarbled as error:
+        raise ProtocolError(str(error)) from error.__cause__

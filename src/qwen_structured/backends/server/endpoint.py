@@ -9,6 +9,8 @@ from time import monotonic, perf_counter
 from typing import Any
 
 from ...exceptions import (
+    NO_TOKENS,
+    AnswerGarbled,
     BackendOverloaded,
     BackendUnavailable,
     PromptTooLong,
@@ -19,7 +21,7 @@ from ...exceptions import (
 from ...protocols import Completion, Request
 from .answers import Draft
 from .canary import Proof
-from .connections import Connections
+from .connections import MAX_ANSWER_BYTES, Connections
 from .contact import Contact
 from .options import ServerOptions
 from .sse import EventDecoder
@@ -28,6 +30,8 @@ from .wire import CHAT, Dialect, ModelCard, Tokens, completion_body, prompt_body
 _DONE = "[DONE]"
 _TEMPLATE_TOKENS = 256  # more than any of Qwen's chat templates adds to a conversation
 _TEMPLATE_TOKENS_PER_MESSAGE = 16
+_BYTES_PER_TOKEN = 64  # more than an answer's tokens have in JSON, on average
+_BYTES_PER_SCORED_TOKEN = 512
 
 
 class Endpoint:
@@ -53,10 +57,13 @@ class Endpoint:
         return max(0.0, self._rests_until - monotonic())
 
     def rest(self, error: BackendOverloaded | BackendUnavailable) -> None:
-        """Ask it only as the last for a while; a server that was away may come back as another."""
+        """Ask it only as the last for a while; a server that was away may come back as another.
+
+        One that broke off an answer was there, and a second canary would cost tokens for nothing.
+        """
         asked_s = error.retry_after_s if isinstance(error, BackendOverloaded) else None
         self._rests_until = monotonic() + (self._options.rest_s if asked_s is None else asked_s)
-        if isinstance(error, BackendUnavailable):
+        if isinstance(error, BackendUnavailable) and error.spent == NO_TOKENS:
             self.contact = self._new_contact()
 
     async def answer(
@@ -122,17 +129,21 @@ class Endpoint:
         if stream:
             await self._streamed(body, draft)
         else:
-            draft.take_whole(await self._connections.read(self.url, CHAT, body))
+            largest = _largest(request, card.max_model_len)
+            draft.take_whole(await self._connections.read(self.url, CHAT, body, max_bytes=largest))
 
     async def _streamed(self, body: Mapping[str, Any], draft: Draft) -> None:
-        decoder = EventDecoder()
+        decoder, begun = EventDecoder(), False
         async with self._connections.send(self.url, CHAT, body) as response:
             async for piece in response.content.iter_any():
                 for data in decoder.feed(piece):
+                    begun = True
                     if data == _DONE:
                         await response.read()  # the end of the body, so that the connection can be kept
                         return
                     draft.take(data)
+            if not begun:
+                raise AnswerGarbled(f"{self.url} answered with {response.content_type}, not with events")
         raise BackendUnavailable(f"{self.url} ended the answer in the middle, without its last event")
 
     async def is_alive(self) -> None:
@@ -161,6 +172,14 @@ def _within_context(request: Request, context_tokens: int | None) -> Request:
     if limit is None or context_tokens is None or limit < context_tokens:
         return request
     return replace(request, max_output_tokens=None)
+
+
+def _largest(request: Request, context_tokens: int | None) -> int:
+    """Bytes that no answer has more of."""
+    if context_tokens is None:
+        return MAX_ANSWER_BYTES
+    per_token = _BYTES_PER_SCORED_TOKEN if request.logprobs else _BYTES_PER_TOKEN
+    return 2**20 + context_tokens * per_token
 
 
 def _sum(metrics: str, name: str) -> int:

@@ -15,6 +15,8 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from ..._redaction import redacted
 from ...exceptions import (
+    NO_TOKENS,
+    AnswerGarbled,
     AuthenticationFailed,
     BackendError,
     BackendOverloaded,
@@ -59,8 +61,23 @@ def mapped(url: str) -> Generator[None]:
         raise of_transport(url, error) from _without_secrets(error)
 
 
+_NOT_CONNECTED = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.InvalidURL,
+)
+
+
 def of_transport(url: str, error: Exception) -> BackendError:
     """The error of a request that got no whole response."""
+    made = _of_transport(url, error)
+    if isinstance(error, _NOT_CONNECTED):
+        made.spent = NO_TOKENS
+    return made
+
+
+def _of_transport(url: str, error: Exception) -> BackendError:
     said = str(error) or type(error).__name__
     if _CERTIFICATE.search(said):
         return AuthenticationFailed(
@@ -75,8 +92,10 @@ def of_transport(url: str, error: Exception) -> BackendError:
         case aiohttp.ConnectionTimeoutError():
             return BackendUnavailable(f"no connection to {url} in the time of connect_timeout_s: {said}")
         case TimeoutError():
+            silent = isinstance(error, aiohttp.SocketTimeoutError)
+            what, limit = ("sign of an", "read_timeout_s") if silent else ("whole", "answer_timeout_s")
             return BackendTimedOut(
-                f"{url} gave no sign of an answer in the time of read_timeout_s: raise it, or ask for less"
+                f"{url} gave no {what} answer in the time of {limit}: raise it, or ask for less"
             )
         case aiohttp.ClientHttpProxyError(status=407):
             return AuthenticationFailed(
@@ -87,7 +106,7 @@ def of_transport(url: str, error: Exception) -> BackendError:
         case aiohttp.ClientPayloadError():
             return BackendUnavailable(f"the connection to {url} broke within the answer: {said}")
         case aiohttp.ClientResponseError() | aiohttp.InvalidURL():
-            return ProtocolError(f"{url} does not answer in HTTP: {said}")
+            return AnswerGarbled(f"{url} does not answer in HTTP: {said}")
         case aiohttp.ServerDisconnectedError() | aiohttp.ClientOSError(errno=None | errno.ECONNRESET) if (
             url.startswith("https:")
         ):
@@ -118,7 +137,21 @@ def _without_secrets(error: Exception) -> Exception:
 def of_status(
     url: str, status: int, body: str, headers: Mapping[str, str] | None = None
 ) -> QwenStructuredError:
-    """The error of a response, or of an event in a stream, that is one."""
+    """The error of a response that is one."""
+    made = _of_status(url, status, body, headers)
+    if 300 <= status < 500 and status != 408:  # 408 comes from proxies that have waited
+        made.spent = NO_TOKENS
+    return made
+
+
+def of_event(url: str, status: int, body: str) -> QwenStructuredError:
+    """The error of an event in a stream, which comes after work."""
+    made = _of_status(url, status, body, None)
+    made.spent = None
+    return made
+
+
+def _of_status(url: str, status: int, body: str, headers: Mapping[str, str] | None) -> QwenStructuredError:
     said = message_of(body)
     what = f"{url} answered {status}: {said}"
     if status in (401, 403):

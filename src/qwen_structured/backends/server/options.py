@@ -81,6 +81,11 @@ class ServerOptions(BackendOptions):
     read_timeout_s: float = Field(
         default=600.0, gt=0, description="Seconds without a sign of the answer, after which it is given up."
     )
+    answer_timeout_s: float | None = Field(
+        default=None,
+        gt=0,
+        description="Seconds for a whole answer, however steadily it comes, after which it is given up.",
+    )
     max_connections: int = Field(
         default=1024, ge=1, description="Requests in flight at once, over all addresses; more wait."
     )

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...exceptions import ProtocolError
+from ...exceptions import AnswerGarbled
 
-_MAX_EVENT_BYTES = 16 * 2**20  # an answer's events are far smaller; a broken server must not fill memory
+_MAX_EVENT_BYTES = 4 * 2**20  # an answer's events are far smaller; a broken server must not fill memory
 
 
 class EventDecoder:
@@ -31,11 +31,11 @@ class EventDecoder:
         """Take the next bytes.
 
         Raises:
-            ProtocolError: they are not UTF-8, or an event does not end.
+            AnswerGarbled: they are not UTF-8, or an event does not end.
         """
         *lines, self._rest = (self._rest + piece).split(b"\n")
         if len(self._rest) > _MAX_EVENT_BYTES:
-            raise ProtocolError(f"the server sent an event of more than {_MAX_EVENT_BYTES} bytes")
+            raise AnswerGarbled(f"the server sent an event of more than {_MAX_EVENT_BYTES} bytes")
         for line in lines:
             yield from self._line(line.removesuffix(b"\r"))
 
@@ -53,4 +53,4 @@ def _decoded(value: bytes) -> str:
     try:
         return value.decode()
     except UnicodeDecodeError as error:
-        raise ProtocolError(f"the server sent an event that is not UTF-8: {value[:80]!r}") from error
+        raise AnswerGarbled(f"the server sent an event that is not UTF-8: {value[:80]!r}") from error

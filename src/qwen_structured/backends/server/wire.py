@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ...exceptions import BackendUnavailable, ProtocolError
+from ...exceptions import AnswerGarbled, BackendUnavailable, ProtocolError
 from ...protocols import Message, Request, Usage
 from .errors import IS_IT_VLLM
 
@@ -58,7 +58,7 @@ def completion_body(
     if dialect is not None and request.grammar is not None:
         body |= _constraint(dialect, request.grammar, request.schema)
     if stream:
-        body |= {"stream": True, "stream_options": {"include_usage": True}}
+        body |= {"stream": True, "stream_options": {"include_usage": True}, "return_token_ids": True}
     return body
 
 
@@ -192,7 +192,10 @@ class Answer(BaseModel):
 
 
 class _Step(BaseModel):
+    """A piece of a streamed answer, with its tokens where the server knows ``return_token_ids``."""
+
     delta: Said = Said()
+    token_ids: list[int] | None = None
     finish_reason: str | None = None
     logprobs: Scores | None = None
 
@@ -213,7 +216,7 @@ def read(model: type[ModelT], url: str, text: str | bytes) -> ModelT:
     """Validate what a server sent.
 
     Raises:
-        ProtocolError: it is not JSON, or not of this form.
+        AnswerGarbled: it is not JSON, or not of this form.
     """
     try:
         return model.model_validate_json(text)
@@ -221,7 +224,7 @@ def read(model: type[ModelT], url: str, text: str | bytes) -> ModelT:
         shown = bytes(text[:120], "utf-8") if isinstance(text, str) else text[:120]
         detail = error.errors(include_url=False)[0]
         place = ".".join(map(str, detail["loc"])) or "the whole"
-        raise ProtocolError(
+        raise AnswerGarbled(
             f"{url} sent no {model.__name__.lower()} of vLLM's form ({place}: {detail['msg']}): it begins "
             f"{shown!r}: {IS_IT_VLLM}"
         ) from error
@@ -231,10 +234,10 @@ def only(choices: Sequence[Choice], url: str) -> Choice:
     """The one choice that was asked for.
 
     Raises:
-        ProtocolError: there is none, or there are more.
+        AnswerGarbled: there is none, or there are more.
     """
     if len(choices) != 1:
-        raise ProtocolError(f"{url} answered with {len(choices)} choices, not with one")
+        raise AnswerGarbled(f"{url} answered with {len(choices)} choices, not with one")
     return choices[0]
 
 

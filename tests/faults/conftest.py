@@ -1,0 +1,10 @@
+"""What the tests under faults share: asyncio, which aiohttp knows alone."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
