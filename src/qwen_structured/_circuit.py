@@ -117,10 +117,17 @@ class Circuit:
 
     Attributes:
         backend: the backend.
+        model: the name by which its model was chosen; None is the backend's own.
         breaker: its breaker.
         meter: divides its time among the requests that run on it.
     """
 
     backend: Backend
+    model: str | None = None
     breaker: Breaker = field(default_factory=Breaker)
     meter: Meter = field(default_factory=Meter)
+
+    @classmethod
+    def of_own(cls, backend: Backend) -> Circuit:
+        """The circuit of a backend that the caller made; ours know the name that they were made with."""
+        return cls(backend, getattr(backend, "model", None))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from math import ceil
 from time import perf_counter
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Never, Self, overload
 
-from typing_extensions import TypeForm, Unpack
+from typing_extensions import TypeForm, TypeVar, Unpack
 
 from . import _portal, _prompt, _registry, settings
 from ._attempts import Attempts
@@ -37,7 +38,27 @@ from .schema import Fidelity, Finding, OutputSchema
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
+    from .batch.faces import AsyncBatch, Batch
+    from .batch.items import Item
+    from .batch.start import ManyOptions
+
 T = TypeVar("T")
+S = TypeVar("S", default=Never)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What calls with the same type and options share.
+
+    Attributes:
+        output_type: as the caller gave it.
+        settings: the options over those of the generator.
+        schema: of the type.
+    """
+
+    output_type: Any
+    settings: settings.Settings
+    schema: OutputSchema[Any]
 
 
 class StructuredGenerator:
@@ -77,18 +98,24 @@ class StructuredGenerator:
         loaded = settings.load().settings
         chosen = settings.overridden(loaded, options, "the generator")
         if backend is None or isinstance(backend, str):
-            first = _registry.choose(loaded, backend, model).create()
+            choice = _registry.choose(loaded, backend, model)
+            first = Circuit(choice.create(), choice.model)
             others = loaded.failover if backend in (None, loaded.backend) else ()
         else:
-            first, others = _own_backend(backend, model), ()
+            first, others = Circuit.of_own(_own_backend(backend, model)), ()
         more = [_failover_backend(loaded, one) for one in (others if failover is None else failover)]
-        self._set_up([Circuit(one) for one in (first, *more)], chosen, budget)
+        self._set_up([first, *map(Circuit, more)], chosen, budget)
 
     def _set_up(self, circuits: Sequence[Circuit], chosen: settings.Settings, budget: Budget | None) -> None:
         self._settings = chosen
         self._circuits = tuple(circuits)
         self._backend = circuits[0].backend
         self._budget = budget
+
+    @property
+    def circuits(self) -> Sequence[Circuit]:
+        """Its backends, the one to prefer first."""
+        return self._circuits
 
     @property
     def backend(self) -> Backend:
@@ -124,19 +151,45 @@ class StructuredGenerator:
             GenerationError: the model gave no value in the attempts and time allowed.
         """
         start = perf_counter()
-        chosen = settings.overridden(self._settings, options, "the call")
+        return await self.result_of(self.prepared(output_type, options), prompt, start)
+
+    def prepared(
+        self, output_type: Any, options: Mapping[str, Any], *, over: settings.Settings | None = None
+    ) -> Prepared:
+        """Make ready what all calls with the same type and options share.
+
+        Args:
+            output_type: see `agenerate_result`.
+            options: see `Options`.
+            over: what they are put over, in place of the generator's own.
+
+        Raises:
+            ConfigurationError: the type or an option cannot be used.
+        """
+        chosen = settings.overridden(over or self._settings, options, "the call")
         schema = OutputSchema.of(output_type, defaults=chosen.defaults)
         if chosen.refuse_checked:
             for circuit in self._circuits:
                 _refuse_checked(schema, circuit.backend)
-        messages = _prompt.compose(prompt, schema.json_schema, chosen.schema_in_prompt)
         self._refuse_what_a_backend_cannot(chosen)
-        request = _request(messages, schema, chosen)
         _warn_of_a_small_budget(schema, chosen)
+        return Prepared(output_type, chosen, schema)
+
+    async def result_of(
+        self, prepared: Prepared, prompt: Prompt, start: float, budgets: Sequence[Budget] = ()
+    ) -> Result[Any]:
+        """Make a value of a prompt, within its own limits and those of `budgets`.
+
+        Raises:
+            QwenStructuredError: as `agenerate_result` does.
+        """
+        chosen, schema = prepared.settings, prepared.schema
+        messages = _prompt.compose(prompt, schema.json_schema, chosen.schema_in_prompt)
+        request = _request(messages, schema, chosen)
         attempts = Attempts[Any](
             circuits=self._circuits,
             settings=chosen,
-            budgets=self._budgets(chosen),
+            budgets=self._budgets(chosen, budgets),
             schema=schema,
             conversation=Conversation(request, schema, chosen.schema_in_prompt, chosen.repair),
         )
@@ -185,6 +238,50 @@ class StructuredGenerator:
         """Make a value; the sync twin of `agenerate`."""
         return self.generate_result(output_type, prompt, **options).value
 
+    @overload
+    def generate_many(
+        self, output_type: TypeForm[T], prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyOptions]
+    ) -> Batch[T | S]: ...
+    @overload
+    def generate_many(
+        self, output_type: JSONSchema, prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyOptions]
+    ) -> Batch[JsonValue | S]: ...
+    def generate_many(
+        self, output_type: Any, prompts: Iterable[Any], /, **options: Unpack[ManyOptions]
+    ) -> Batch[Any]:
+        """Make values of many prompts; see `qwen_structured.generate_many`."""
+        from .batch import start
+
+        return start.batch(self, output_type, prompts, options)
+
+    @overload
+    def agenerate_many(
+        self,
+        output_type: TypeForm[T],
+        prompts: Iterable[Prompt | Item[S]] | AsyncIterable[Prompt | Item[S]],
+        /,
+        **options: Unpack[ManyOptions],
+    ) -> AsyncBatch[T | S]: ...
+    @overload
+    def agenerate_many(
+        self,
+        output_type: JSONSchema,
+        prompts: Iterable[Prompt | Item[S]] | AsyncIterable[Prompt | Item[S]],
+        /,
+        **options: Unpack[ManyOptions],
+    ) -> AsyncBatch[JsonValue | S]: ...
+    def agenerate_many(
+        self,
+        output_type: Any,
+        prompts: Iterable[Any] | AsyncIterable[Any],
+        /,
+        **options: Unpack[ManyOptions],
+    ) -> AsyncBatch[Any]:
+        """Make values of many prompts; the async twin of `generate_many`."""
+        from .batch import start
+
+        return start.async_batch(self, output_type, prompts, options)
+
     async def awarm_up(self, *output_types: object) -> None:
         """Load the model now, and compile the grammars of `output_types`.
 
@@ -209,18 +306,23 @@ class StructuredGenerator:
 
     # --- one call ----------------------------------------------------------------------------
 
-    def _budgets(self, chosen: settings.Settings) -> tuple[Budget, ...]:
+    def _budgets(self, chosen: settings.Settings, more: Sequence[Budget]) -> tuple[Budget, ...]:
         own = Budget(
             deadline_s=chosen.deadline_s,
             max_total_tokens=chosen.max_total_tokens,
             max_cost_usd=chosen.max_cost_usd,
         )
-        budgets = (own,) if self._budget is None else (own, self._budget)
+        budgets = (own, *more) if self._budget is None else (own, self._budget, *more)
         if any(budget.max_cost_usd is not None for budget in budgets):
-            self._refuse_what_has_no_price(chosen)
+            self.refuse_what_has_no_price(chosen)
         return budgets
 
-    def _refuse_what_has_no_price(self, chosen: settings.Settings) -> None:
+    def refuse_what_has_no_price(self, chosen: settings.Settings) -> None:
+        """Check that money can be limited.
+
+        Raises:
+            UnsupportedOption: the price of a backend is not known.
+        """
         for circuit in self._circuits:
             if pricing_of(chosen, circuit.backend.name)(Usage(), 0.0) is None:
                 name = circuit.backend.name
