@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import sys
 from typing import Annotated, Any, cast
 
@@ -13,6 +11,19 @@ from pydantic import TypeAdapter
 from .._api import CallOptions, generate_result
 from ..exceptions import InvalidPrompt
 from ..protocols import Result
+from .call_options import (
+    BackendOption,
+    MaxAttemptsOption,
+    MaxOutputTokensOption,
+    ModelOption,
+    QuietOption,
+    SeedOption,
+    TemperatureOption,
+    ThinkingOption,
+    TopPOption,
+    given,
+    quieten,
+)
 from .output_type import SchemaOption, TypeOption, wanted
 from .printing import print_json
 from .summary import as_data, as_text
@@ -22,53 +33,42 @@ def generate(
     prompt: Annotated[str, typer.Argument(help="The text to make the value from; - reads standard input.")],
     type_: TypeOption = None,
     schema: SchemaOption = None,
-    backend: Annotated[str | None, typer.Option(help="Backend that answers.")] = None,
-    model: Annotated[str | None, typer.Option(help="Registry name, hub name or folder of a model.")] = None,
-    temperature: Annotated[float | None, typer.Option(help="Randomness; 0 takes the likeliest.")] = None,
-    top_p: Annotated[float | None, typer.Option(help="Sample among tokens of this probability.")] = None,
-    max_output_tokens: Annotated[int | None, typer.Option(help="Limit of the answer's tokens.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Makes sampling reproducible.")] = None,
-    thinking: Annotated[
-        bool | None, typer.Option("--thinking/--no-thinking", help="Let a thinking model reason first.")
-    ] = None,
-    max_attempts: Annotated[int | None, typer.Option(help="Attempts, the first included.")] = None,
+    backend: BackendOption = None,
+    model: ModelOption = None,
+    temperature: TemperatureOption = None,
+    top_p: TopPOption = None,
+    max_output_tokens: MaxOutputTokensOption = None,
+    seed: SeedOption = None,
+    thinking: ThinkingOption = None,
+    max_attempts: MaxAttemptsOption = None,
     deadline: Annotated[float | None, typer.Option(metavar="SECONDS", help="Time for all attempts.")] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print value, usage, timings and fidelity as one object.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.")] = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Make a value of a type from a prompt.
 
     Prints it as JSON. Options that are left out come from the settings (see doctor).
     """
     output_type = wanted(type_, schema)
-    options = {
-        "backend": backend,
-        "model": model,
-        "temperature": temperature,
-        "top_p": top_p,
-        "max_output_tokens": max_output_tokens,
-        "seed": seed,
-        "enable_thinking": thinking,
-        "max_attempts": max_attempts,
-        "deadline_s": deadline,
-    }
-    given = {name: value for name, value in options.items() if value is not None}
-    _hide_progress_bars(quiet)
-    if quiet:
-        logging.getLogger("qwen_structured").setLevel(logging.WARNING)
-    result: Result[Any] = generate_result(output_type, _text(prompt), **cast("CallOptions", given))
+    options = given(
+        backend=backend,
+        model=model,
+        temperature=temperature,
+        top_p=top_p,
+        max_output_tokens=max_output_tokens,
+        seed=seed,
+        enable_thinking=thinking,
+        max_attempts=max_attempts,
+        deadline_s=deadline,
+    )
+    quieten(quiet)
+    result: Result[Any] = generate_result(output_type, _text(prompt), **cast("CallOptions", options))
     value = _plain(output_type, result.value)
     print_json(as_data(result, value) if json else value)
     if not quiet:
         typer.echo(as_text(result), err=True)
-
-
-def _hide_progress_bars(quiet: bool) -> None:
-    """Leave those of the hub's libraries, which read this variable when imported, to people at a terminal."""
-    if quiet or not sys.stderr.isatty():
-        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 
 
 def _text(prompt: str) -> str:
