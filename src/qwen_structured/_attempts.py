@@ -84,7 +84,7 @@ class Attempts(Generic[T]):
         while True:
             self._asks += 1
             try:
-                return await self._retrying()(self._once, ask)
+                return await self._answered(ask)
             except QwenStructuredError as error:
                 if (longer := self._continues(error, ask)) is not None:
                     self._asks -= 1
@@ -93,6 +93,25 @@ class Attempts(Generic[T]):
                 if not self._is_asked_again(error, ask):
                     raise
             ask = self.conversation.ask_again(self.made[-1], self.asked.backend.capabilities)
+
+    async def _answered(self, ask: Ask) -> T:
+        """Send the request until the deployment answers it.
+
+        Tenacity gets what has failed and no more: it would be half the cost of a request that succeeds.
+        """
+        try:
+            return await self._once(ask)
+        except QwenStructuredError as error:
+            if not _is_of_the_deployment(error):
+                raise
+            failed = [error]
+
+        async def again() -> T:
+            if failed:
+                raise failed.pop()
+            return await self._once(ask)
+
+        return await self._retrying()(again)
 
     def _continues(self, error: QwenStructuredError, ask: Ask) -> Ask | None:
         """The request that goes on with an answer which was cut off at its limit, if there is to be one."""

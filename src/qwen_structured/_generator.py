@@ -184,7 +184,7 @@ class StructuredGenerator:
             QwenStructuredError: as `agenerate_result` does.
         """
         chosen, schema = prepared.settings, prepared.schema
-        messages = _prompt.compose(prompt, schema.json_schema, chosen.schema_in_prompt)
+        messages = _prompt.compose_for(schema, prompt, chosen.schema_in_prompt)
         request = _request(messages, schema, chosen)
         attempts = Attempts[Any](
             circuits=self._circuits,
