@@ -71,8 +71,11 @@ class Attempts(Generic[T]):
             DeadlineExceeded: the time was up, or the next attempt could not have ended in time.
             QwenStructuredError: an attempt failed with an error that may not be tried again.
         """
+        left_s = self._remaining_s()
         try:
-            with anyio.move_on_after(self._remaining_s()):
+            if left_s is None:
+                return await self._value()
+            with anyio.move_on_after(left_s):
                 return await self._value()
         except QwenStructuredError as error:
             final = self._final(error)
