@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ._api import (
         agenerate as agenerate,
+        agenerate_many as agenerate_many,
         agenerate_result as agenerate_result,
         ahealth as ahealth,
         astream as astream,
         awarm_up as awarm_up,
         generate as generate,
+        generate_many as generate_many,
         generate_result as generate_result,
         health as health,
         stream as stream,
@@ -27,6 +29,10 @@ if TYPE_CHECKING:
     from ._budget import Budget as Budget
     from ._generator import StructuredGenerator as StructuredGenerator
     from ._partial import Partial as Partial
+    from .batch.faces import AsyncBatch as AsyncBatch, Batch as Batch
+    from .batch.items import Done as Done, Failed as Failed, Item as Item, Outcome as Outcome
+    from .batch.start import ManyOptions as ManyOptions
+    from .batch.tally import Summary as Summary
     from .exceptions import (
         AnswerGarbled as AnswerGarbled,
         AttemptsExhausted as AttemptsExhausted,
@@ -44,6 +50,8 @@ if TYPE_CHECKING:
         DoesNotFit as DoesNotFit,
         GenerationError as GenerationError,
         InvalidPrompt as InvalidPrompt,
+        JournalError as JournalError,
+        JournalInUse as JournalInUse,
         ModelNotLoadable as ModelNotLoadable,
         OutputEmpty as OutputEmpty,
         OutputInvalid as OutputInvalid,
@@ -53,6 +61,7 @@ if TYPE_CHECKING:
         PromptTooLong as PromptTooLong,
         ProtocolError as ProtocolError,
         QwenStructuredError as QwenStructuredError,
+        SchemaChanged as SchemaChanged,
         SettingsError as SettingsError,
         TokenBudgetTooSmall as TokenBudgetTooSmall,
         UnknownBackend as UnknownBackend,
@@ -85,8 +94,13 @@ __version__ = "0.1.0"
 
 _NAMES = {
     "_api": (
-        "agenerate agenerate_result ahealth astream awarm_up generate generate_result health stream warm_up"
+        "agenerate agenerate_many agenerate_result ahealth astream awarm_up "
+        "generate generate_many generate_result health stream warm_up"
     ),
+    "batch.faces": "AsyncBatch Batch",
+    "batch.items": "Done Failed Item Outcome",
+    "batch.start": "ManyOptions",
+    "batch.tally": "Summary",
     "_budget": "Budget",
     "_generator": "StructuredGenerator",
     "_partial": "Partial",
@@ -94,9 +108,9 @@ _NAMES = {
         "AnswerGarbled AttemptsExhausted AuthenticationFailed BackendClosed BackendError "
         "BackendNotInstalled BackendOverloaded BackendTimedOut BackendUnavailable BudgetExceeded "
         "CircuitOpen ConfigurationError DeadlineExceeded DoesNotFit GenerationError InvalidPrompt "
-        "ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON OutputStopped OutputTruncated "
-        "PromptTooLong ProtocolError QwenStructuredError SettingsError TokenBudgetTooSmall UnknownBackend "
-        "UnknownModel UnsupportedOption UnsupportedSchema"
+        "JournalError JournalInUse ModelNotLoadable OutputEmpty OutputInvalid OutputNotJSON OutputStopped "
+        "OutputTruncated PromptTooLong ProtocolError QwenStructuredError SchemaChanged SettingsError "
+        "TokenBudgetTooSmall UnknownBackend UnknownModel UnsupportedOption UnsupportedSchema"
     ),
     "schema.explanation": "Explanation explain",
     "schema.fidelity": "Fidelity Finding",

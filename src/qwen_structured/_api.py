@@ -5,22 +5,27 @@ from __future__ import annotations
 import json
 import os
 import threading
-from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
+from collections.abc import AsyncIterable, Iterable
+from typing import TYPE_CHECKING, Any, Never, cast, overload
 
-from typing_extensions import TypeForm, Unpack
+from typing_extensions import TypeForm, TypeVar, Unpack
 
 from . import _stand_in, settings
 from ._circuit import Circuit
 from ._generator import SharingGenerator, StructuredGenerator
 from ._registry import Choice, choose
+from .batch.start import ManyOptions
 from .protocols import Health, JSONSchema, Options, Prompt, Result
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
+    from .batch.faces import AsyncBatch, Batch
+    from .batch.items import Item
     from .streams.reading import AsyncStream, Stream
 
 T = TypeVar("T")
+S = TypeVar("S", default=Never)
 
 
 class CallOptions(Options, total=False):
@@ -33,6 +38,10 @@ class CallOptions(Options, total=False):
 
     backend: str | None
     model: str | None
+
+
+class ManyCallOptions(ManyOptions, CallOptions, total=False):
+    """`ManyOptions`, and where the calls go; see `CallOptions`."""
 
 
 @overload
@@ -165,6 +174,71 @@ def astream(output_type: Any, prompt: Prompt, /, **options: Unpack[CallOptions])
     return made
 
 
+@overload
+def generate_many(
+    output_type: TypeForm[T], prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyCallOptions]
+) -> Batch[T | S]: ...
+@overload
+def generate_many(
+    output_type: JSONSchema, prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyCallOptions]
+) -> Batch[JsonValue | S]: ...
+def generate_many(
+    output_type: Any, prompts: Iterable[Any], /, **options: Unpack[ManyCallOptions]
+) -> Batch[Any]:
+    """Make values of many prompts: an iterator of one outcome for each, `Done` or `Failed`.
+
+    No error of one item ends the batch. What ends it is an error that every further item would end with too
+    (refused credentials, a closed backend), which is raised behind the last outcome, or one of the program:
+    of the prompts, of a backend or validator of yours.
+
+    Args:
+        output_type: as of `generate`; an `Item` may have its own.
+        prompts: texts, lists of messages, or `Item` objects. They are read as they are needed, in the thread
+            that iterates, so they may be endless; memory does not grow with them.
+        options: see `ManyOptions`, `CallOptions` and `Options`.
+
+    Returns:
+        An iterator, which has a `summary` at any time. Nothing is sent before it is iterated.
+
+    Raises:
+        ConfigurationError: the type, an option or the journal cannot be used; nothing was sent.
+
+    Example:
+        >>> from qwen_structured import generate_many
+        >>> texts = ["We bought 12 eggs.", "We bought 3 eggs."]
+        >>> [outcome.value for outcome in generate_many(int, texts) if outcome.ok]
+        [12, 3]
+    """
+    generator, rest = _generator_for(options)
+    return generator.generate_many(output_type, prompts, **cast("ManyOptions", rest))
+
+
+@overload
+def agenerate_many(
+    output_type: TypeForm[T],
+    prompts: Iterable[Prompt | Item[S]] | AsyncIterable[Prompt | Item[S]],
+    /,
+    **options: Unpack[ManyCallOptions],
+) -> AsyncBatch[T | S]: ...
+@overload
+def agenerate_many(
+    output_type: JSONSchema,
+    prompts: Iterable[Prompt | Item[S]] | AsyncIterable[Prompt | Item[S]],
+    /,
+    **options: Unpack[ManyCallOptions],
+) -> AsyncBatch[JsonValue | S]: ...
+def agenerate_many(
+    output_type: Any, prompts: Iterable[Any] | AsyncIterable[Any], /, **options: Unpack[ManyCallOptions]
+) -> AsyncBatch[Any]:
+    """Make values of many prompts; the async twin of `generate_many`.
+
+    It is iterated with ``async for``. The prompts may be an async iterable; a plain one is read on the event
+    loop, so it should not wait.
+    """
+    generator, rest = _generator_for(options)
+    return generator.agenerate_many(output_type, prompts, **cast("ManyOptions", rest))
+
+
 def warm_up(*output_types: object, backend: str | None = None, model: str | None = None) -> None:
     """Load the model now, and compile the grammars of `output_types`, so that the first call does not wait.
 
@@ -200,7 +274,7 @@ _lock = threading.Lock()
 _circuits: dict[tuple[str, str | None, str], Circuit] = {}
 
 
-def _generator_for(options: CallOptions) -> tuple[StructuredGenerator, Options]:
+def _generator_for(options: CallOptions | ManyCallOptions) -> tuple[StructuredGenerator, Options]:
     rest: dict[str, Any] = dict(options)
     generator = _shared(rest.pop("backend", None), rest.pop("model", None))
     return generator, cast("Options", rest)

@@ -78,8 +78,11 @@ class Attempts(Generic[T]):
             return await self._run()
 
     async def _run(self) -> T:
+        left_s = self._remaining_s()
         try:
-            with anyio.move_on_after(self._remaining_s()):
+            if left_s is None:
+                return await self._value()
+            with anyio.move_on_after(left_s):
                 return await self._value()
         except QwenStructuredError as error:
             final = self._final(error)

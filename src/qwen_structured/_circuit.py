@@ -126,3 +126,8 @@ class Circuit:
     model: str | None = None
     breaker: Breaker = field(default_factory=Breaker)
     meter: Meter = field(default_factory=Meter)
+
+    @classmethod
+    def of_own(cls, backend: Backend) -> Circuit:
+        """The circuit of a backend that the caller made; ours know the name that they were made with."""
+        return cls(backend, getattr(backend, "model", None))

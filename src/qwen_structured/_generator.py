@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from math import ceil
 from time import perf_counter
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypedDict, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Never, Self, TypedDict, overload
 
-from typing_extensions import TypeForm, Unpack
+from typing_extensions import TypeForm, TypeVar, Unpack
 
 from . import _portal, _prompt, _registry, settings
 from ._attempts import Attempts
@@ -39,10 +40,29 @@ from .schema import Fidelity, Finding, OutputSchema
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
+    from .batch.faces import AsyncBatch, Batch
+    from .batch.items import Item
+    from .batch.start import ManyOptions
     from .streams.production import Production
     from .streams.reading import AsyncStream, Stream
 
 T = TypeVar("T")
+S = TypeVar("S", default=Never)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What calls with the same type and options share.
+
+    Attributes:
+        output_type: as the caller gave it.
+        settings: the options over those of the generator.
+        schema: of the type.
+    """
+
+    output_type: Any
+    settings: settings.Settings
+    schema: OutputSchema[Any]
 
 
 class StructuredGenerator:
@@ -88,7 +108,7 @@ class StructuredGenerator:
             first = Circuit(choice.create(), choice.model)
             others = loaded.failover if backend in (None, loaded.backend) else ()
         else:
-            first, others = Circuit(_own_backend(backend, model)), ()
+            first, others = Circuit.of_own(_own_backend(backend, model)), ()
         more = [_failover_backend(loaded, one) for one in (others if failover is None else failover)]
         self._set_up([first, *map(Circuit, more)], chosen, budget, observers)
 
@@ -104,6 +124,11 @@ class StructuredGenerator:
         self._backend = circuits[0].backend
         self._budget = budget
         self._observers = tuple(observers)
+
+    @property
+    def circuits(self) -> Sequence[Circuit]:
+        """Its backends, the one to prefer first."""
+        return self._circuits
 
     @property
     def backend(self) -> Backend:
@@ -139,7 +164,39 @@ class StructuredGenerator:
             GenerationError: the model gave no value in the attempts and time allowed.
         """
         start = perf_counter()
-        attempts = Attempts[Any](**self._call(output_type, prompt, options))
+        return await self.result_of(self.prepared(output_type, options), prompt, start)
+
+    def prepared(
+        self, output_type: Any, options: Mapping[str, Any], *, over: settings.Settings | None = None
+    ) -> Prepared:
+        """Make ready what all calls with the same type and options share.
+
+        Args:
+            output_type: see `agenerate_result`.
+            options: see `Options`.
+            over: what they are put over, in place of the generator's own.
+
+        Raises:
+            ConfigurationError: the type or an option cannot be used.
+        """
+        chosen = settings.overridden(over or self._settings, options, "the call")
+        schema = OutputSchema.of(output_type, defaults=chosen.defaults)
+        if chosen.refuse_checked:
+            for circuit in self._circuits:
+                _refuse_checked(schema, circuit.backend)
+        self._refuse_what_a_backend_cannot(chosen)
+        _warn_of_a_small_budget(schema, chosen)
+        return Prepared(output_type, chosen, schema)
+
+    async def result_of(
+        self, prepared: Prepared, prompt: Prompt, start: float, budgets: Sequence[Budget] = ()
+    ) -> Result[Any]:
+        """Make a value of a prompt, within its own limits and those of `budgets`.
+
+        Raises:
+            QwenStructuredError: as `agenerate_result` does.
+        """
+        attempts = Attempts[Any](**self._call(prepared, prompt, budgets))
         return _result(attempts, await attempts.run(), start)
 
     @overload
@@ -205,6 +262,50 @@ class StructuredGenerator:
 
         return Stream(*self._streaming(output_type, prompt, options))
 
+    @overload
+    def generate_many(
+        self, output_type: TypeForm[T], prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyOptions]
+    ) -> Batch[T | S]: ...
+    @overload
+    def generate_many(
+        self, output_type: JSONSchema, prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyOptions]
+    ) -> Batch[JsonValue | S]: ...
+    def generate_many(
+        self, output_type: Any, prompts: Iterable[Any], /, **options: Unpack[ManyOptions]
+    ) -> Batch[Any]:
+        """Make values of many prompts; see `qwen_structured.generate_many`."""
+        from .batch import start
+
+        return start.batch(self, output_type, prompts, options)
+
+    @overload
+    def agenerate_many(
+        self,
+        output_type: TypeForm[T],
+        prompts: Iterable[Prompt | Item[S]] | AsyncIterable[Prompt | Item[S]],
+        /,
+        **options: Unpack[ManyOptions],
+    ) -> AsyncBatch[T | S]: ...
+    @overload
+    def agenerate_many(
+        self,
+        output_type: JSONSchema,
+        prompts: Iterable[Prompt | Item[S]] | AsyncIterable[Prompt | Item[S]],
+        /,
+        **options: Unpack[ManyOptions],
+    ) -> AsyncBatch[JsonValue | S]: ...
+    def agenerate_many(
+        self,
+        output_type: Any,
+        prompts: Iterable[Any] | AsyncIterable[Any],
+        /,
+        **options: Unpack[ManyOptions],
+    ) -> AsyncBatch[Any]:
+        """Make values of many prompts; the async twin of `generate_many`."""
+        from .batch import start
+
+        return start.async_batch(self, output_type, prompts, options)
+
     async def awarm_up(self, *output_types: object) -> None:
         """Load the model now, and compile the grammars of `output_types`.
 
@@ -232,25 +333,20 @@ class StructuredGenerator:
     def _observation(self, output_type: object) -> Observation:
         return Observation(output_type, self._observers, content=self._settings.record_content)
 
-    def _call(self, output_type: Any, prompt: Prompt, options: Options, *, repairs: bool = True) -> _Call:
-        """What the attempts of a call begin with; all that can be refused is refused here."""
-        chosen = settings.overridden(self._settings, options, "the call")
-        schema = OutputSchema.of(output_type, defaults=chosen.defaults)
-        if chosen.refuse_checked:
-            for circuit in self._circuits:
-                _refuse_checked(schema, circuit.backend)
+    def _call(
+        self, prepared: Prepared, prompt: Prompt, budgets: Sequence[Budget] = (), *, repairs: bool = True
+    ) -> _Call:
+        """What the attempts of a call begin with."""
+        chosen, schema = prepared.settings, prepared.schema
         messages = _prompt.compose_for(schema, prompt, chosen.schema_in_prompt)
-        self._refuse_what_a_backend_cannot(chosen)
         request = _request(messages, schema, chosen)
-        _warn_of_a_small_budget(schema, chosen)
-        conversation = Conversation(request, schema, chosen.schema_in_prompt, repairs and chosen.repair)
         return {
             "circuits": self._circuits,
             "settings": chosen,
-            "budgets": self._budgets(chosen),
+            "budgets": self._budgets(chosen, budgets),
             "schema": schema,
-            "conversation": conversation,
-            "observation": self._observation(output_type),
+            "conversation": Conversation(request, schema, chosen.schema_in_prompt, repairs and chosen.repair),
+            "observation": self._observation(prepared.output_type),
         }
 
     def _streaming(
@@ -260,24 +356,29 @@ class StructuredGenerator:
         from .streams.production import Production
 
         start = perf_counter()
-        call = self._call(output_type, prompt, options, repairs=False)
+        call = self._call(self.prepared(output_type, options), prompt, repairs=False)
         return call["schema"], Production(
             lambda give: StreamAttempts(**call, give=give),
             lambda attempts, value: _result(attempts, value, start),
         )
 
-    def _budgets(self, chosen: settings.Settings) -> tuple[Budget, ...]:
+    def _budgets(self, chosen: settings.Settings, more: Sequence[Budget]) -> tuple[Budget, ...]:
         own = Budget(
             deadline_s=chosen.deadline_s,
             max_total_tokens=chosen.max_total_tokens,
             max_cost_usd=chosen.max_cost_usd,
         )
-        budgets = (own,) if self._budget is None else (own, self._budget)
+        budgets = (own, *more) if self._budget is None else (own, self._budget, *more)
         if any(budget.max_cost_usd is not None for budget in budgets):
-            self._refuse_what_has_no_price(chosen)
+            self.refuse_what_has_no_price(chosen)
         return budgets
 
-    def _refuse_what_has_no_price(self, chosen: settings.Settings) -> None:
+    def refuse_what_has_no_price(self, chosen: settings.Settings) -> None:
+        """Check that money can be limited.
+
+        Raises:
+            UnsupportedOption: the price of a backend is not known.
+        """
         for circuit in self._circuits:
             if pricing_of(chosen, circuit.backend.name)(Usage(), 0.0) is None:
                 name = circuit.backend.name

@@ -26,7 +26,7 @@ from .exceptions import ConfigurationError
 
 T = TypeVar("T")
 
-_WAKE_S = 1.0  # a signal that arrives just before a thread begins to wait is handled when it wakes
+WAKE_S = 1.0  # a signal that arrives just before a thread begins to wait is handled when it wakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +59,73 @@ def call(function: Callable[[], Awaitable[T]]) -> T:
         )
     future = loop.portal.start_task_soon(function)
     try:
-        while wait([future], timeout=_WAKE_S).not_done:
+        while wait([future], timeout=WAKE_S).not_done:
             pass
-        return future.result()
+        return result_of(future)
     except CancelledError:
-        if _ended:  # and with the program its threads, in silence
-            raise SystemExit from None
         raise
     except BaseException:
         future.cancel()
         raise
 
 
-def start(function: Callable[[], Awaitable[object]]) -> None:
-    """Have `function` run on the private loop, and do not wait for it."""
-    _running().portal.start_task_soon(function)
+def result_of(work: Future[T] | asyncio.Task[T]) -> T:
+    """What ended work gave or raised; when the program has ended, so do its threads, in silence."""
+    try:
+        return work.result()
+    except CancelledError:
+        if _ended:
+            raise SystemExit from None
+        raise
+
+
+def start(function: Callable[[], Coroutine[Any, Any, T]]) -> Future[T] | asyncio.Task[T]:
+    """Start `function` on the private loop, and do not wait for it."""
+    if _on_the_loop():
+        return asyncio.get_running_loop().create_task(function())
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:  # there is none, or it is trio's and the context says so, which the portal cleans
+        return _running().portal.start_task_soon(function)
+    return _running().inbox.start(function)
+
+
+def cancel(work: Future[Any] | asyncio.Task[Any]) -> None:
+    """Cancel what was started, from whatever thread."""
+    if isinstance(work, asyncio.Task):
+        with suppress(RuntimeError):  # the loop has ended, and the work with it
+            work.get_loop().call_soon_threadsafe(work.cancel)
+    else:
+        work.cancel()
+
+
+def start_here(function: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], None]:
+    """Start `function` on the event loop that runs here; gives what cancels it, from whatever thread."""
+    call_soon = call_soon_threadsafe()
+    try:
+        cancel_it: Callable[[], object] = asyncio.get_running_loop().create_task(function()).cancel
+    except RuntimeError:
+        cancel_it = _start_on_trio(function)
+
+    def cancel_from_anywhere() -> None:
+        with suppress(RuntimeError):  # the loop has ended, and the work with it
+            call_soon(cancel_it)
+
+    return cancel_from_anywhere
+
+
+def _start_on_trio(function: Callable[[], Coroutine[Any, Any, None]]) -> Callable[[], object]:
+    from trio import CancelScope
+    from trio.lowlevel import spawn_system_task
+
+    scope = CancelScope()
+
+    async def work() -> None:
+        with scope:
+            await function()
+
+    spawn_system_task(work)
+    return scope.cancel
 
 
 async def acall(function: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -141,19 +193,9 @@ def _start_beside(
         with suppress(RuntimeError):
             call_soon(end)
 
-    work = _begun(function)
+    work = start(function)
     work.add_done_callback(wake)
     return work, done
-
-
-def _begun(function: Callable[[], Coroutine[Any, Any, T]]) -> Future[T] | asyncio.Task[T]:
-    if _on_the_loop():
-        return asyncio.get_running_loop().create_task(function())
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:  # it is trio's, and the context says so: the portal cleans it
-        return _running().portal.start_task_soon(function)
-    return _running().inbox.start(function)
 
 
 def _on_the_loop() -> bool:

@@ -12,6 +12,9 @@
     │   ├── DoesNotFit                the GPUs that were asked for cannot hold the model
     │   ├── UnsupportedSchema         the type or JSON Schema cannot be generated
     │   ├── UnsupportedOption         the backend cannot do what an option asks
+    │   ├── JournalError              the journal of a batch cannot be used
+    │   │   ├── JournalInUse          another run has it open
+    │   │   └── SchemaChanged         the type is not what it was when the journal was written
     │   └── InvalidPrompt             empty or malformed
     │       └── PromptTooLong         more tokens than the model's context holds
     ├── BackendError                  a deployment failed
@@ -142,6 +145,18 @@ class UnsupportedSchema(ConfigurationError):
 
 class UnsupportedOption(ConfigurationError):
     """The backend cannot do what an option of the call asks for."""
+
+
+class JournalError(ConfigurationError):
+    """The journal of a batch cannot be read or written, or is none."""
+
+
+class JournalInUse(JournalError):
+    """Another run has the journal open: in this process, or in another."""
+
+
+class SchemaChanged(JournalError):
+    """The output type is not what it was when the journal was written; the message says in what."""
 
 
 class InvalidPrompt(ConfigurationError):

@@ -160,6 +160,7 @@ class Capabilities:
         streaming: `Backend.stream` yields text before the answer is whole.
         logprobs: `Completion.logprobs` is given to a `Request` that asks for it.
         prefix: it goes on from `Request.prefix`, held to what the grammar allows behind it.
+        max_concurrency: requests that it works on at once; more would wait. None where it sets no limit.
     """
 
     grammar: bool = True
@@ -168,6 +169,7 @@ class Capabilities:
     streaming: bool = True
     logprobs: bool = False
     prefix: bool = False
+    max_concurrency: int | None = None
 
 
 @runtime_checkable

@@ -12,6 +12,7 @@ from .doctor import doctor
 from .explain import explain
 from .generate import generate
 from .listings import backends, models
+from .mapping import map_
 from .modal_commands import modal
 from .plan import plan
 from .serve import serve
@@ -28,6 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(generate)
+app.command("map")(map_)
 app.command()(explain)
 app.command()(models)
 app.command()(plan)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -16,6 +14,19 @@ from .._api import CallOptions, generate_result
 from ..exceptions import ConfigurationError, InvalidPrompt, QwenStructuredError
 from ..protocols import Result
 from . import ledger
+from .call_options import (
+    BackendOption,
+    MaxAttemptsOption,
+    MaxOutputTokensOption,
+    ModelOption,
+    QuietOption,
+    SeedOption,
+    TemperatureOption,
+    ThinkingOption,
+    TopPOption,
+    given,
+    quieten,
+)
 from .output_type import SchemaOption, TypeOption, wanted
 from .printing import print_json
 from .summary import as_data, as_text
@@ -25,18 +36,14 @@ def generate(
     prompt: Annotated[str, typer.Argument(help="The text to make the value from; - reads standard input.")],
     type_: TypeOption = None,
     schema: SchemaOption = None,
-    backend: Annotated[str | None, typer.Option(help="Backend that answers.")] = None,
-    model: Annotated[str | None, typer.Option(help="Registry name, hub name or folder of a model.")] = None,
-    temperature: Annotated[float | None, typer.Option(help="Randomness; 0 takes the likeliest.")] = None,
-    top_p: Annotated[float | None, typer.Option(help="Sample among tokens of this probability.")] = None,
-    max_output_tokens: Annotated[int | None, typer.Option(help="Limit of the answer's tokens.")] = None,
-    seed: Annotated[int | None, typer.Option(help="Makes sampling reproducible.")] = None,
-    thinking: Annotated[
-        bool | None, typer.Option("--thinking/--no-thinking", help="Let a thinking model reason first.")
-    ] = None,
-    max_attempts: Annotated[
-        int | None, typer.Option(help="Answers asked of the model, the first included.")
-    ] = None,
+    backend: BackendOption = None,
+    model: ModelOption = None,
+    temperature: TemperatureOption = None,
+    top_p: TopPOption = None,
+    max_output_tokens: MaxOutputTokensOption = None,
+    seed: SeedOption = None,
+    thinking: ThinkingOption = None,
+    max_attempts: MaxAttemptsOption = None,
     max_retries: Annotated[
         int | None, typer.Option(help="Retries of what the deployment failed, not counted as those are.")
     ] = None,
@@ -50,7 +57,7 @@ def generate(
     json: Annotated[
         bool, typer.Option("--json", help="Print value, usage, timings and fidelity as one object.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing on stderr but errors.")] = False,
+    quiet: QuietOption = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Tell on stderr what each attempt took, also on failure.")
     ] = False,
@@ -62,26 +69,23 @@ def generate(
     if quiet and verbose:
         raise ConfigurationError("--quiet and --verbose exclude each other: pass one of them")
     output_type = wanted(type_, schema)
-    options = {
-        "backend": backend,
-        "model": model,
-        "temperature": temperature,
-        "top_p": top_p,
-        "max_output_tokens": max_output_tokens,
-        "seed": seed,
-        "enable_thinking": thinking,
-        "max_attempts": max_attempts,
-        "max_retries": max_retries,
-        "deadline_s": deadline,
-        "max_total_tokens": max_total_tokens,
-        "max_cost_usd": max_cost,
-    }
-    given = {name: value for name, value in options.items() if value is not None}
-    _hide_progress_bars(quiet)
-    if quiet:
-        logging.getLogger("qwen_structured").setLevel(logging.WARNING)
+    options = given(
+        backend=backend,
+        model=model,
+        temperature=temperature,
+        top_p=top_p,
+        max_output_tokens=max_output_tokens,
+        seed=seed,
+        enable_thinking=thinking,
+        max_attempts=max_attempts,
+        max_retries=max_retries,
+        deadline_s=deadline,
+        max_total_tokens=max_total_tokens,
+        max_cost_usd=max_cost,
+    )
+    quieten(quiet)
     with _told(verbose):
-        result: Result[Any] = generate_result(output_type, _text(prompt), **cast("CallOptions", given))
+        result: Result[Any] = generate_result(output_type, _text(prompt), **cast("CallOptions", options))
     value = _plain(output_type, result.value)
     print_json(as_data(result, value) if json else value)
     if not quiet:
@@ -99,12 +103,6 @@ def _told(verbose: bool) -> Generator[None]:
         if verbose and error.attempts:
             typer.echo(ledger.as_text(error.ledger), err=True)
         raise
-
-
-def _hide_progress_bars(quiet: bool) -> None:
-    """Leave those of the hub's libraries, which read this variable when imported, to people at a terminal."""
-    if quiet or not sys.stderr.isatty():
-        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 
 
 def _text(prompt: str) -> str:

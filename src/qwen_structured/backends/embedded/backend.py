@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import anyio.to_thread
@@ -53,6 +54,8 @@ class EmbeddedBackend:
     def __init__(self, model: str | None = None, options: Mapping[str, JsonValue] | None = None) -> None:
         require(("torch", "transformers", "xgrammar", "psutil"), "embedded")
         chosen = validated(EmbeddedOptions, "embedded", options or {})
+        self.model = model
+        self.capabilities = replace(self.capabilities, max_concurrency=chosen.max_batch)
         self._engine = Engine(ModelSource.of(model), chosen.max_batch, chosen.threads, chosen.dtype)
 
     async def complete(self, request: Request, /) -> Completion:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from ...exceptions import BackendUnavailable, InvalidPrompt, QwenStructuredError
 from ...protocols import Capabilities, Completion, Health, Request
 from ..work import OpenWork
 from . import wire
-from .deployment import offer
+from .deployment import deploy_options, offer
 from .options import validated
 
 if TYPE_CHECKING:
@@ -48,6 +49,11 @@ class ModalBackend:
 
         self._options = validated(options or {})
         self._offer = offer(model, self._options)
+        self.model = model
+        deployed = deploy_options(self._offer, self._options)
+        self.capabilities = replace(
+            self.capabilities, max_concurrency=deployed.concurrency * deployed.max_containers
+        )
         self._contact: Contact = Contact(self._offer, self._options)
         self._calls: Calls = Calls(self._contact)
         self._open = OpenWork(self.name)

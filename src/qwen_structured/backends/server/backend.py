@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,8 @@ class ServerBackend:
     def __init__(self, model: str | None = None, options: Mapping[str, JsonValue] | None = None) -> None:
         require(("aiohttp",), "server")
         self._options = validated(ServerOptions, self.name, options or {})
+        self.model = model
+        self.capabilities = replace(self.capabilities, max_concurrency=self._options.max_connections)
         self._connections = Connections(self._options)
         self._endpoints = tuple(
             Endpoint(url, model, self._options, self._connections) for url in self._options.base_urls

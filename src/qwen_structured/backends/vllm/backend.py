@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
@@ -49,6 +50,8 @@ class VLLMBackend:
         if model is None:
             raise UnknownModel("backend 'vllm' has no model of its own: name one, such as model='80b'")
         self._options = validated(VLLMOptions, "vllm", options or {})
+        self.model = model
+        self.capabilities = replace(self.capabilities, max_concurrency=self._options.max_num_seqs)
         source = ModelSource.of(model)
         check_options(source, self._options)
         self._engine = self._make_engine(source, self._options)

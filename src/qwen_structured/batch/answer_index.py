@@ -1,0 +1,48 @@
+"""Where a journal has its answers, by their keys, in little memory however many there are."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final
+
+_CACHE_KIB: Final = 8192
+
+
+class AnswerIndex:
+    """Places in a file by keys.
+
+    It is a database of SQLite's without a name: what its cache does not hold is in a temporary file, which
+    goes with the process.
+    """
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("", isolation_level=None, check_same_thread=False)
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", f"cache_size=-{_CACHE_KIB}"):
+            self._database.execute(f"PRAGMA {pragma}")
+        self._database.execute(
+            "CREATE TABLE answers (key BLOB PRIMARY KEY, start INTEGER, length INTEGER) WITHOUT ROWID"
+        )
+
+    @contextmanager
+    def filling(self) -> Generator[None]:
+        """Add many at once, which is quicker."""
+        self._database.execute("BEGIN")
+        yield
+        self._database.execute("COMMIT")
+
+    def add(self, key: bytes, start: int, length: int) -> None:
+        """Keep the place of an answer; a later one takes it over."""
+        self._database.execute("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", (key, start, length))
+
+    def find(self, key: bytes) -> tuple[int, int] | None:
+        """The place and the length of an answer, if there is one."""
+        found: tuple[int, int] | None = self._database.execute(
+            "SELECT start, length FROM answers WHERE key = ?", (key,)
+        ).fetchone()
+        return found
+
+    def close(self) -> None:
+        """Forget all."""
+        self._database.close()
