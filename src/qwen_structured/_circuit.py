@@ -6,6 +6,7 @@ request through at once when the rest is over, and are neither for several event
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from .exceptions import (
     QwenStructuredError,
 )
 from .protocols import Backend
+
+_LOGGER = logging.getLogger("qwen_structured.circuits")
 
 
 class Breaker:
@@ -65,8 +68,8 @@ class Breaker:
         try:
             yield
         except (BackendUnavailable, BackendTimedOut) as error:
-            if not isinstance(error, BackendClosed):
-                self._failed(error, probe, max_failures, rest_s)
+            if not isinstance(error, BackendClosed) and self._failed(error, probe, max_failures, rest_s):
+                self._log_opening(name, error, rest_s)
             raise
         except BackendOverloaded:
             raise
@@ -97,14 +100,31 @@ class Breaker:
     def _rests_s(self) -> float:
         return 0.0 if self._open_until is None else max(0.0, self._open_until - self._clock())
 
-    def _failed(self, error: BackendError, probe: bool, max_failures: int, rest_s: float) -> None:
+    def _failed(self, error: BackendError, probe: bool, max_failures: int, rest_s: float) -> bool:
+        """Count a failure; whether it opens the breaker."""
         with self._lock:
             if self._open_until is not None and not probe:
-                return  # it was sent before the breaker opened, and says nothing new
+                return False  # it was sent before the breaker opened, and says nothing new
             self._failures += 1
             self._last = error
-            if probe or 0 < max_failures <= self._failures:
+            opens = probe or 0 < max_failures <= self._failures
+            if opens:
                 self._open_until = self._clock() + rest_s
+            return opens
+
+    def _log_opening(self, name: str, error: BackendError, rest_s: float) -> None:
+        fields = {
+            "backend": name,
+            "failures": self._failures,
+            "rest_s": rest_s,
+            "error_type": type(error).__name__,
+        }
+        _LOGGER.warning(
+            "backend %(backend)s failed %(failures)s times in a row and is left alone for %(rest_s)s s: "
+            "%(error_type)s",
+            fields,
+            extra=fields,
+        )
 
     def _works(self) -> None:
         with self._lock:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 LOGGER = logging.getLogger("qwen_structured.calls")
 _NAME_CHARACTERS = 100
+_NOTHING = nullcontext()
 _numbers = count(1)
 
 
@@ -47,13 +48,20 @@ class Observation:
         self._begun, self._begun_at_ns = perf_counter(), time_ns()
         self._attempts: list[Attempt] = []
         self._request: Request | None = None
+        self._otel = _otel_in_force()
         self._spans: _otel.Spans | None = None
+        self._has_listeners = (
+            bool(self._observers) or self._otel is not None or LOGGER.isEnabledFor(logging.INFO)
+        )
 
     # --- the call ----------------------------------------------------------------------------
 
-    @contextmanager
-    def call(self) -> Generator[None]:
+    def call(self) -> AbstractContextManager[object]:
         """Observe what is done within, and what was done before, as the call."""
+        return self._observed() if self._has_listeners else _NOTHING
+
+    @contextmanager
+    def _observed(self) -> Generator[None]:
         error: BaseException | None = None
         with self._call_span():
             try:
@@ -62,19 +70,14 @@ class Observation:
                 error = caught
                 raise
             finally:
-                if self._is_observed:
-                    self._call_ended(perf_counter() - self._begun, error)
+                self._call_ended(perf_counter() - self._begun, error)
 
     def _call_span(self) -> AbstractContextManager[object]:
-        if (otel := _otel_in_force()) is None:
-            return nullcontext()
-        spans: _otel.Spans = otel.Spans(content=self._content)
+        if self._otel is None:
+            return _NOTHING
+        spans: _otel.Spans = self._otel.Spans(content=self._content)
         self._spans = spans
         return spans.call(self._name(), self._begun_at_ns)
-
-    @property
-    def _is_observed(self) -> bool:
-        return bool(self._observers) or self._spans is not None or LOGGER.isEnabledFor(logging.INFO)
 
     def _call_ended(self, duration_s: float, error: BaseException | None) -> None:
         call = Call(
@@ -109,11 +112,13 @@ class Observation:
         """
         self._request = request
         if self._spans is None:
-            return nullcontext()
+            return _NOTHING
         return self._spans.attempt(number, kind, backend, model, request)
 
     def attempt_ended(self, attempt: Attempt) -> None:
         """Tell of an attempt that has been entered into the account."""
+        if not self._has_listeners:
+            return
         self._attempts.append(attempt)
         for observer in self._observers:
             safely(observer.attempt_ended, attempt)
@@ -151,7 +156,7 @@ class Observation:
 
 def trace_headers() -> Mapping[str, str]:
     """Headers that make the work of a server part of the current trace; none without OpenTelemetry."""
-    otel = _otel_in_force()
+    otel = _otel_if_imported()
     return {} if otel is None else otel.trace_headers()
 
 
@@ -175,7 +180,12 @@ def safely(tell: Callable[..., object], *what: object) -> None:
 
 
 def _otel_in_force() -> ModuleType | None:
-    """Our side of OpenTelemetry; None where the program does not have it."""
+    """Our side of OpenTelemetry; None where the program has not set it up."""
+    otel = _otel_if_imported()
+    return otel if otel is not None and otel.is_in_force() else None
+
+
+def _otel_if_imported() -> ModuleType | None:
     return _imported_otel() if "opentelemetry" in sys.modules else None
 
 

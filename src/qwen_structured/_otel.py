@@ -77,8 +77,22 @@ class Instruments:
             f"{_NAME}.cost", unit="{USD}", description="US dollars that attempts cost, where that is known."
         )
 
+    @property
+    def are_in_force(self) -> bool:
+        """Whether anything comes of them; until an SDK is set up, the API has proxies, which do nothing."""
+        return (
+            self.tracers is not None
+            or not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
+            or type(metrics.get_meter_provider()).__name__ != "_ProxyMeterProvider"  # which is not public
+        )
+
 
 _instruments = Instruments()  # which follow the program's SDK, also one that is set up later
+
+
+def is_in_force() -> bool:
+    """Whether spans or metrics would be taken by anybody."""
+    return _instruments.are_in_force
 
 
 class Spans:

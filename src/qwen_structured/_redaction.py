@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, TypeVar
+
+E = TypeVar("E", bound=BaseException)
 
 SHOWN = "***"
 """What stands in the place of a secret."""
@@ -59,6 +61,25 @@ def redacted(text: str) -> str:
     for pattern in _PATTERNS:
         text = pattern.sub(rf"\g<before>{SHOWN}", text)
     return text
+
+
+def as_cause(error: E) -> E | None:
+    """An exception of a library without its secrets, to be the cause of one of ours.
+
+    Returns:
+        The exception; None if it shows a secret that cannot be taken out.
+    """
+    if _shows_no_secret(error):
+        return error
+    error.args = tuple(redacted(one) if isinstance(one, str) else one for one in error.args)
+    texts = {name: redacted(one) for name, one in vars(error).items() if isinstance(one, str)}
+    vars(error).update(texts)
+    return error if _shows_no_secret(error) else None
+
+
+def _shows_no_secret(error: BaseException) -> bool:
+    shown = f"{error} {error!r}"
+    return redacted(shown) == shown
 
 
 def masked(value: Any, name: str = "") -> Any:

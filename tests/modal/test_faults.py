@@ -10,6 +10,7 @@ import anyio
 import anyio.to_thread
 import pytest
 from grpclib import Status
+from tests.errors import everything_of
 from tests.modal.control_plane import ControlPlane
 from tests.modal.control_plane.state import Result
 from tests.modal.deploying import APP, connected, deploy, settings
@@ -83,6 +84,16 @@ async def test_refused_credentials_are_told_with_the_command(plane: ControlPlane
         pytest.raises(AuthenticationFailed, match="modal setup"),
     ):
         await ModalBackend().complete(order("echo a"))
+
+
+async def test_what_modal_repeats_of_the_credentials_is_not_shown(plane: ControlPlane) -> None:
+    with (
+        connected(plane, MODAL_TOKEN_SECRET="as-my-own-secret"),
+        pytest.raises(AuthenticationFailed, match=r"its secret is \*\*\*") as caught,
+    ):
+        await ModalBackend().complete(order("echo a"))
+    assert caught.value.__cause__ is not None
+    assert "as-my-own-secret" not in everything_of(caught.value)
 
 
 async def test_a_deployment_that_speaks_otherwise_is_refused_before_anything_is_sent(

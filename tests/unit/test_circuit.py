@@ -55,6 +55,22 @@ def test_it_opens_after_failures_in_a_row() -> None:
     assert caught.value.retry_after_s == 10
 
 
+def test_it_is_logged_once_that_it_opens_without_what_the_deployment_said(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    one = Deployment()
+    one.fail(3)
+    for _ in range(3):
+        with pytest.raises(CircuitOpen):
+            one.ask()
+    [record] = caplog.records
+    assert (record.name, record.levelname) == ("qwen_structured.circuits", "WARNING")
+    assert record.getMessage() == (
+        "backend it failed 3 times in a row and is left alone for 10.0 s: BackendUnavailable"
+    )
+    assert [vars(record)[name] for name in ("backend", "failures", "rest_s")] == ["it", 3, 10.0]
+
+
 @pytest.mark.parametrize(
     "harmless", [BackendOverloaded("busy"), BackendClosed("closed"), KeyboardInterrupt(), ZeroDivisionError()]
 )

@@ -322,6 +322,34 @@ def test_an_sdk_that_is_set_up_after_the_first_call_is_used_from_then_on() -> No
     assert run(code) == "['chat', 'generate int']\n"
 
 
+def test_metrics_alone_are_taken_too() -> None:
+    code = (
+        "from opentelemetry import metrics\n"
+        "from opentelemetry.sdk.metrics import MeterProvider\n"
+        "from opentelemetry.sdk.metrics.export import InMemoryMetricReader\n"
+        f"{CALL}"
+        "reader = InMemoryMetricReader()\n"
+        "metrics.set_meter_provider(MeterProvider([reader]))\n"
+        f"{CALL}"
+        "[scope] = reader.get_metrics_data().resource_metrics[0].scope_metrics\n"
+        "print(sorted(metric.name for metric in scope.metrics))"
+    )
+    assert run(code) == (
+        "['gen_ai.client.operation.duration', 'gen_ai.client.token.usage', 'qwen_structured.call.duration']\n"
+    )
+
+
+def test_an_api_without_an_sdk_makes_nothing() -> None:
+    code = (
+        "import opentelemetry.trace\n"
+        f"{CALL}"
+        "from qwen_structured import _otel\n"
+        "_otel.Spans = None\n"
+        f"{CALL}print('done')"
+    )
+    assert run(code) == "done\n"
+
+
 def test_an_api_that_is_too_old_costs_spans_and_nothing_else() -> None:
     code = (
         "import opentelemetry.metrics as metrics\n"

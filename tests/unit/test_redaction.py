@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, ValidationError
 from tests.errors import everything_of
 
 from qwen_structured import (
@@ -19,12 +20,13 @@ from qwen_structured import (
     StructuredGenerator,
     _redaction,
 )
-from qwen_structured._redaction import masked, redacted, remember
+from qwen_structured._redaction import as_cause, masked, redacted, remember
 from qwen_structured._registry import choose
 from qwen_structured.backends.embedded.backend import EmbeddedOptions
 from qwen_structured.backends.modal.options import ModalOptions
 from qwen_structured.backends.options import validated
 from qwen_structured.backends.server.options import ServerOptions
+from qwen_structured.backends.vllm.errors import not_started
 from qwen_structured.backends.vllm.options import VLLMOptions
 from qwen_structured.settings import Settings, load
 from qwen_structured.testing import ScriptedBackend
@@ -121,6 +123,36 @@ def test_no_message_of_an_error_has_a_secret(kind: type[QwenStructuredError]) ->
 def test_an_error_of_numbers_keeps_them() -> None:
     assert (PromptTooLong(10, 5).prompt_tokens, PromptTooLong(10, 5).context_tokens) == (10, 5)
     assert QwenStructuredError("x", 3).args == ("x", 3)
+
+
+def test_the_exception_of_a_library_is_a_cause_without_its_secrets() -> None:
+    remember([SECRET])
+    plain, telling = ValueError("nothing to hide", 3), ValueError(f"key {SECRET} is wrong", 3)
+    assert as_cause(plain) is plain
+    assert as_cause(telling) is telling
+    assert telling.args == ("key *** is wrong", 3)
+
+
+def test_an_exception_whose_secret_cannot_be_taken_out_is_no_cause() -> None:
+    class Stubborn(Exception):
+        def __str__(self) -> str:
+            return SECRET
+
+    remember([SECRET])
+    assert as_cause(Stubborn()) is None
+
+
+def test_what_vllm_refuses_in_its_arguments_is_not_shown() -> None:
+    remember([SECRET])
+
+    class Configuration(BaseModel):
+        hf_token: bool
+
+    with pytest.raises(ValidationError) as caught:
+        Configuration.model_validate({"hf_token": SECRET})
+    error = not_started("a model", 0, caught.value)
+    assert "'hf_token' is '***'" in str(error)
+    assert SECRET not in everything_of(error)
 
 
 # --- options of backends ---------------------------------------------------------------------------

@@ -44,8 +44,8 @@ class _Servicer(Deployment, Storage, Calls, Containers, ModalClientBase):  # typ
 
     async def received(self, name: str, request: Any, metadata: Any) -> None:
         self.requests.append((name, request))
-        if metadata.get("x-modal-token-secret", SECRET) != SECRET:
-            raise GRPCError(Status.UNAUTHENTICATED, "Token ID is malformed")
+        if (secret := metadata.get("x-modal-token-secret", SECRET)) != SECRET:
+            raise GRPCError(Status.UNAUTHENTICATED, f"Token ID is malformed, its secret is {secret}")
         if self.faults[name]:
             raise self.faults[name].pop(0)
 

@@ -9,6 +9,7 @@ from typing import Any
 import modal
 
 from ... import __version__
+from ..._redaction import remember
 from ...exceptions import ConfigurationError
 from . import wire
 from .deployment import Offer
@@ -72,6 +73,7 @@ class Contact:
             if self._instance is not None:
                 return
             app, environment = self._options.app, self._options.environment
+            remember(_credentials())
             with mapped(self.what):
                 found = await modal.App.lookup.aio(app, environment_name=environment)
                 _check_version(self.what, await found.get_tags.aio())
@@ -79,6 +81,12 @@ class Contact:
                 await cls.hydrate.aio()
                 self._starts = modal.Dict.from_name(dict_name(app), environment_name=environment)
                 self._instance = cls()
+
+
+def _credentials() -> list[str]:
+    """What Modal's client proves itself with, by its own settings."""
+    found = (modal.config.config.get(name) for name in ("token_id", "token_secret"))
+    return [one for one in found if isinstance(one, str)]
 
 
 def _check_version(what: str, tags: Mapping[str, str]) -> None:

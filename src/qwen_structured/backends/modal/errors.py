@@ -24,6 +24,7 @@ from contextlib import contextmanager
 
 from modal import exception as modal_errors
 
+from ..._redaction import as_cause
 from ...exceptions import (
     AuthenticationFailed,
     BackendError,
@@ -65,7 +66,7 @@ def mapped(what: str) -> Generator[None]:
     except QwenStructuredError:
         raise
     except Exception as error:  # what a container raises comes as its own type
-        raise of_modal(what, error) from error
+        raise of_modal(what, error) from as_cause(error)
 
 
 def of_modal(what: str, error: Exception) -> QwenStructuredError:

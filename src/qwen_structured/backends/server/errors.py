@@ -13,7 +13,7 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 from multidict import CIMultiDict, CIMultiDictProxy
 
-from ..._redaction import redacted
+from ..._redaction import as_cause, redacted
 from ...exceptions import (
     NO_TOKENS,
     AnswerGarbled,
@@ -58,7 +58,7 @@ def mapped(url: str) -> Generator[None]:
     try:
         yield
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise of_transport(url, error) from _without_secrets(error)
+        raise of_transport(url, error) from as_cause(_without_secrets(error))
 
 
 _NOT_CONNECTED = (

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from ..._redaction import as_cause
 from ...exceptions import (
     BackendError,
     BackendOverloaded,
@@ -110,5 +111,5 @@ def _fault_of(grammar: str) -> str:
 
 
 def _caused(error: E, cause: BaseException | None) -> E:
-    error.__cause__ = cause
+    error.__cause__ = None if cause is None else as_cause(cause)
     return error
