@@ -26,6 +26,7 @@ FORMS = {
     "unions.py": r"((An alarm rings at \d\d:\d\d|Music plays in the .* at volume \d+|A message goes to .*)"
     r"\.\n){3}",
     "nested_lists.py": r"bill for .*\n( *\d+ x .* \d+\.\d\d\n)+total +\d+\.\d\d\n",
+    "streaming.py": r"( *\d+ x .* \d+\.\d\d\n)+\d+\.\d\d in all\n",
     "code_signature.py": r"(async )?def \w+\(.*\) -> .*\n(  \w+ has the type .*\n)*",
     TESTS: r"(?s).*\b3 passed\b.*",
 }

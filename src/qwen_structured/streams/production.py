@@ -67,7 +67,10 @@ class Production(Generic[T]):
         await self._attempts.flush()
 
     async def _give(self, batch: Batch) -> None:
-        await self._to_caller.send(batch)
+        try:
+            self._to_caller.send_nowait(batch)
+        except anyio.WouldBlock:
+            await self._to_caller.send(batch)
 
     async def take(self) -> list[Batch]:
         """Wait for what is there, and take all of it; nothing at the end."""
