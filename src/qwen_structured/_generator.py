@@ -240,8 +240,16 @@ class StructuredGenerator:
 
     @overload
     def generate_many(
+        self, output_type: TypeForm[T], prompts: Iterable[Prompt], /, **options: Unpack[ManyOptions]
+    ) -> Batch[T]: ...
+    @overload
+    def generate_many(
         self, output_type: TypeForm[T], prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyOptions]
     ) -> Batch[T | S]: ...
+    @overload
+    def generate_many(
+        self, output_type: JSONSchema, prompts: Iterable[Prompt], /, **options: Unpack[ManyOptions]
+    ) -> Batch[JsonValue]: ...
     @overload
     def generate_many(
         self, output_type: JSONSchema, prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyOptions]
@@ -258,10 +266,26 @@ class StructuredGenerator:
     def agenerate_many(
         self,
         output_type: TypeForm[T],
+        prompts: Iterable[Prompt] | AsyncIterable[Prompt],
+        /,
+        **options: Unpack[ManyOptions],
+    ) -> AsyncBatch[T]: ...
+    @overload
+    def agenerate_many(
+        self,
+        output_type: TypeForm[T],
         prompts: Iterable[Prompt | Item[S]] | AsyncIterable[Prompt | Item[S]],
         /,
         **options: Unpack[ManyOptions],
     ) -> AsyncBatch[T | S]: ...
+    @overload
+    def agenerate_many(
+        self,
+        output_type: JSONSchema,
+        prompts: Iterable[Prompt] | AsyncIterable[Prompt],
+        /,
+        **options: Unpack[ManyOptions],
+    ) -> AsyncBatch[JsonValue]: ...
     @overload
     def agenerate_many(
         self,
