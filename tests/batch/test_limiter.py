@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -61,7 +62,7 @@ def test_a_round_of_refusals_halves_it_once_and_it_grows_by_one_a_round() -> Non
         one.ended(overloaded=True, starved=False)
     assert one.limit == before // 2
     limits = after(one, clock, float, before * 4)
-    steps = [b - a for a, b in zip(limits, limits[1:], strict=False) if b != a]
+    steps = [b - a for a, b in pairwise(limits) if b != a]
     assert steps
     assert set(steps) == {1}
 

@@ -24,7 +24,6 @@ from qwen_structured import (
     Item,
     Message,
     Options,
-    Outcome,
     QwenStructuredError,
     Result,
     StructuredGenerator,
@@ -36,6 +35,7 @@ from qwen_structured import (
     generate_many,
     generate_result,
 )
+from qwen_structured.batch.items import Outcome
 from qwen_structured.testing import ScriptedBackend
 
 
