@@ -322,7 +322,7 @@ def main(arguments: argparse.Namespace) -> None:
             ]
             if arguments.peers:
                 rows += [_measured(arguments.peers, name, url, arguments.peer_prompts) for name in PEERS]
-            resumed = killed_and_resumed(url, arguments.prompts)
+            resumed = killed_and_resumed(url, arguments.killed_prompts)
         finally:
             server.terminate()
     report = {
@@ -343,6 +343,7 @@ if __name__ == "__main__":
     parser.add_argument("--few", type=int, default=5_000, help="prompts of the rounds before the long one")
     parser.add_argument("--peers")
     parser.add_argument("--peer-prompts", type=int, default=20_000)
+    parser.add_argument("--killed-prompts", type=int, default=20_000)
     parser.add_argument("--serve", action="store_true")
     parser.add_argument("--measure")
     parser.add_argument("--run")

@@ -331,12 +331,9 @@ class StructuredGenerator:
     # --- one call ----------------------------------------------------------------------------
 
     def _budgets(self, chosen: settings.Settings, more: Sequence[Budget]) -> tuple[Budget, ...]:
-        own = Budget(
-            deadline_s=chosen.deadline_s,
-            max_total_tokens=chosen.max_total_tokens,
-            max_cost_usd=chosen.max_cost_usd,
-        )
-        budgets = (own, *more) if self._budget is None else (own, self._budget, *more)
+        budgets = (*_own_budget(chosen), *more)
+        if self._budget is not None:
+            budgets = (*budgets, self._budget)
         if any(budget.max_cost_usd is not None for budget in budgets):
             self.refuse_what_has_no_price(chosen)
         return budgets
@@ -417,6 +414,15 @@ def _request(messages: tuple[Message, ...], schema: OutputSchema[Any], chosen: s
         enable_thinking=chosen.enable_thinking,
         logprobs=chosen.logprobs,
     )
+
+
+def _own_budget(chosen: settings.Settings) -> tuple[Budget, ...]:
+    """The limits of one call, if it has any."""
+    limits = (chosen.deadline_s, chosen.max_total_tokens, chosen.max_cost_usd)
+    if limits == (None, None, None):
+        return ()
+    deadline_s, max_total_tokens, max_cost_usd = limits
+    return (Budget(deadline_s=deadline_s, max_total_tokens=max_total_tokens, max_cost_usd=max_cost_usd),)
 
 
 def _warn_of_a_small_budget(schema: OutputSchema[Any], chosen: settings.Settings) -> None:
