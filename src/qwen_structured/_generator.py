@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
 from time import perf_counter
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Never, Self, TypedDict, overload
+from typing import TYPE_CHECKING, Any, Self, TypedDict, overload
 
 from typing_extensions import TypeForm, TypeVar, Unpack
 
@@ -21,6 +21,7 @@ from ._conversation import Conversation
 from ._observation import Observation
 from ._prices import pricing_of
 from ._truncation import CHARACTERS_PER_TOKEN
+from .batch.verbs import ManyVerbs
 from .exceptions import ConfigurationError, TokenBudgetTooSmall, UnsupportedOption, UnsupportedSchema
 from .observing import Observer
 from .protocols import (
@@ -40,14 +41,10 @@ from .schema import Fidelity, Finding, OutputSchema
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from .batch.faces import AsyncBatch, Batch
-    from .batch.items import Item
-    from .batch.start import ManyOptions
     from .streams.production import Production
     from .streams.reading import AsyncStream, Stream
 
 T = TypeVar("T")
-S = TypeVar("S", default=Never)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ class Prepared:
     schema: OutputSchema[Any]
 
 
-class StructuredGenerator:
+class StructuredGenerator(ManyVerbs):
     """A backend with a policy: makes typed values of prompts, again and again.
 
     It is reusable, safe to share between threads and event loops, and a context manager of both colours;
@@ -262,50 +259,6 @@ class StructuredGenerator:
 
         return Stream(*self._streaming(output_type, prompt, options))
 
-    @overload
-    def generate_many(
-        self, output_type: TypeForm[T], prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyOptions]
-    ) -> Batch[T | S]: ...
-    @overload
-    def generate_many(
-        self, output_type: JSONSchema, prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyOptions]
-    ) -> Batch[JsonValue | S]: ...
-    def generate_many(
-        self, output_type: Any, prompts: Iterable[Any], /, **options: Unpack[ManyOptions]
-    ) -> Batch[Any]:
-        """Make values of many prompts; see `qwen_structured.generate_many`."""
-        from .batch import start
-
-        return start.batch(self, output_type, prompts, options)
-
-    @overload
-    def agenerate_many(
-        self,
-        output_type: TypeForm[T],
-        prompts: Iterable[Prompt | Item[S]] | AsyncIterable[Prompt | Item[S]],
-        /,
-        **options: Unpack[ManyOptions],
-    ) -> AsyncBatch[T | S]: ...
-    @overload
-    def agenerate_many(
-        self,
-        output_type: JSONSchema,
-        prompts: Iterable[Prompt | Item[S]] | AsyncIterable[Prompt | Item[S]],
-        /,
-        **options: Unpack[ManyOptions],
-    ) -> AsyncBatch[JsonValue | S]: ...
-    def agenerate_many(
-        self,
-        output_type: Any,
-        prompts: Iterable[Any] | AsyncIterable[Any],
-        /,
-        **options: Unpack[ManyOptions],
-    ) -> AsyncBatch[Any]:
-        """Make values of many prompts; the async twin of `generate_many`."""
-        from .batch import start
-
-        return start.async_batch(self, output_type, prompts, options)
-
     async def awarm_up(self, *output_types: object) -> None:
         """Load the model now, and compile the grammars of `output_types`.
 
@@ -363,12 +316,9 @@ class StructuredGenerator:
         )
 
     def _budgets(self, chosen: settings.Settings, more: Sequence[Budget]) -> tuple[Budget, ...]:
-        own = Budget(
-            deadline_s=chosen.deadline_s,
-            max_total_tokens=chosen.max_total_tokens,
-            max_cost_usd=chosen.max_cost_usd,
-        )
-        budgets = (own, *more) if self._budget is None else (own, self._budget, *more)
+        budgets = (*_own_budget(chosen), *more)
+        if self._budget is not None:
+            budgets = (*budgets, self._budget)
         if any(budget.max_cost_usd is not None for budget in budgets):
             self.refuse_what_has_no_price(chosen)
         return budgets
@@ -471,6 +421,15 @@ def _request(messages: tuple[Message, ...], schema: OutputSchema[Any], chosen: s
         enable_thinking=chosen.enable_thinking,
         logprobs=chosen.logprobs,
     )
+
+
+def _own_budget(chosen: settings.Settings) -> tuple[Budget, ...]:
+    """The limits of one call, if it has any."""
+    limits = (chosen.deadline_s, chosen.max_total_tokens, chosen.max_cost_usd)
+    if limits == (None, None, None):
+        return ()
+    deadline_s, max_total_tokens, max_cost_usd = limits
+    return (Budget(deadline_s=deadline_s, max_total_tokens=max_total_tokens, max_cost_usd=max_cost_usd),)
 
 
 def _warn_of_a_small_budget(schema: OutputSchema[Any], chosen: settings.Settings) -> None:

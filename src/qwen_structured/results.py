@@ -191,7 +191,8 @@ class Ledger:
 
         See `uncounted`.
         """
-        return sum((one.usage or one.estimated_usage or Usage() for one in self.attempts), Usage())
+        used = [told for one in self.attempts if (told := one.usage or one.estimated_usage)]
+        return used[0] if len(used) == 1 else sum(used, Usage())
 
     @property
     def uncounted(self) -> int:
