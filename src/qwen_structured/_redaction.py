@@ -64,22 +64,31 @@ def redacted(text: str) -> str:
 
 
 def as_cause(error: E) -> E | None:
-    """An exception of a library without its secrets, to be the cause of one of ours.
+    """An exception of a library, with all that led to it, without secrets: to be the cause of one of ours.
 
     Returns:
         The exception; None if it shows a secret that cannot be taken out.
     """
-    if _shows_no_secret(error):
-        return error
-    error.args = tuple(redacted(one) if isinstance(one, str) else one for one in error.args)
-    texts = {name: redacted(one) for name, one in vars(error).items() if isinstance(one, str)}
-    vars(error).update(texts)
-    return error if _shows_no_secret(error) else None
+    if not _shows_no_secret(error):
+        _take_out_secrets(error)
+        if not _shows_no_secret(error):
+            return None
+    if error.__cause__ is not None and as_cause(error.__cause__) is None:
+        error.__cause__ = None
+    if error.__context__ is not None and as_cause(error.__context__) is None:
+        error.__context__ = None
+    return error
 
 
 def _shows_no_secret(error: BaseException) -> bool:
     shown = f"{error} {error!r}"
     return redacted(shown) == shown
+
+
+def _take_out_secrets(error: BaseException) -> None:
+    error.args = tuple(redacted(one) if isinstance(one, str) else one for one in error.args)
+    texts = {name: redacted(one) for name, one in vars(error).items() if isinstance(one, str)}
+    vars(error).update(texts)
 
 
 def masked(value: Any, name: str = "") -> Any:
