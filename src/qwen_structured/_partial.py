@@ -28,7 +28,7 @@ class Partial(Generic[T_co]):
 
     Of a stream, it grows while the stream is read. Its text is parsed when `value`, `draft` or `missing` is
     looked at and more has been written since, so look at them as often as they are shown, and not at each
-    part of a long answer; `get` costs next to nothing.
+    part of a long answer. The first `get` reads the text too; each further one costs next to nothing.
 
     Example:
         >>> from qwen_structured import OutputTruncated, StructuredGenerator
