@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from io import StringIO
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, cast, overload
 
 from typing_extensions import TypeVar
@@ -27,7 +28,7 @@ class Partial(Generic[T_co]):
 
     Of a stream, it grows while the stream is read. Its text is parsed when `value`, `draft` or `missing` is
     looked at and more has been written since, so look at them as often as they are shown, and not at each
-    part of a long answer; `get` costs next to nothing.
+    part of a long answer. The first `get` reads the text too; each further one costs next to nothing.
 
     Example:
         >>> from qwen_structured import OutputTruncated, StructuredGenerator
@@ -40,19 +41,23 @@ class Partial(Generic[T_co]):
         {'a': 1}
     """
 
-    def __init__(self, schema: Mapping[str, Any], text: str = "", parts: Iterable[ClosedPart] = ()) -> None:
+    def __init__(
+        self,
+        schema: Mapping[str, Any],
+        text: str = "",
+        parts_of: Callable[[str], Iterable[ClosedPart]] | None = None,
+    ) -> None:
         self._schema = schema
-        self._pieces: list[str] = []
-        self._tree = _Open()
+        self._written = StringIO()
+        self._parts_of = parts_of
+        self._tree: _Open | None = None  # of those alone who ask for parts
         self._looked_at: tuple[int, JsonValue, tuple[str, ...]] | None = None
-        self.add(text, parts)
+        self.add(text, ())
 
     @property
     def text(self) -> str:
         """What the model wrote so far."""
-        if len(self._pieces) > 1:
-            self._pieces[:] = ["".join(self._pieces)]
-        return "".join(self._pieces)
+        return self._written.getvalue()
 
     @property
     def value(self) -> JsonValue:
@@ -87,17 +92,27 @@ class Partial(Generic[T_co]):
             The validated part, of its own type.
         """
         try:
-            found = select(cast("T_co", self._tree))
+            found = select(cast("T_co", self._parts()))
         except _NotThere:
             return default
         return default if isinstance(found, _Open) else found
 
     def add(self, text: str, parts: Iterable[ClosedPart]) -> None:
         """Take what was written further, and the parts that it closed; streams do that."""
-        if text:
-            self._pieces.append(text)
-        for part in parts:
-            self._tree.put(part.names, part.value, is_valid=part.is_valid)
+        self._written.write(text)
+        if self._tree is not None:
+            self._tree.take(parts)
+
+    def _parts(self) -> _Open:
+        if self._tree is None:
+            self._tree = _Open()
+            self._tree.take(self._parts_of(self.text) if self._parts_of is not None else ())
+        return self._tree
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Its parts go with it, and not what makes them."""
+        self._parts()
+        return {**self.__dict__, "_parts_of": None}
 
     def _look(self) -> tuple[int, JsonValue, tuple[str, ...]]:
         text = self.text
@@ -172,6 +187,10 @@ class _Open:
 
     def __init__(self) -> None:
         self._parts: dict[int | str, object] = {}
+
+    def take(self, parts: Iterable[ClosedPart]) -> None:
+        for part in parts:
+            self.put(part.names, part.value, is_valid=part.is_valid)
 
     def put(self, names: tuple[int | str, ...], value: object, *, is_valid: bool) -> None:
         here = self

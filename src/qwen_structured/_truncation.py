@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,7 +38,7 @@ def truncated(
         prefix_characters: of its text, how many were there before.
     """
     reason = _reason(completion)
-    there = partial(completion.text, schema.lowered, schema.parts(completion.text))
+    there = partial(completion.text, schema.lowered, schema.parts)
     kind = OutputStopped if reason == "stop" else OutputTruncated
     needed, sufficient = _tokens(completion, schema.lowered, there, prefix_characters)
     return kind(
@@ -50,9 +50,11 @@ def truncated(
     )
 
 
-def partial(text: str, schema: Mapping[str, Any], parts: Iterable[ClosedPart] = ()) -> Partial | None:
+def partial(
+    text: str, schema: Mapping[str, Any], parts_of: Callable[[str], Iterable[ClosedPart]] | None = None
+) -> Partial | None:
     """What has been written to its end; None if nothing has."""
-    return Partial(schema, text, parts) if begins(text) else None
+    return Partial(schema, text, parts_of) if begins(text) else None
 
 
 def is_cut_off(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from dataclasses import dataclass, field, replace
+from io import StringIO
 from typing import Any, TypeVar, cast
 
 from tenacity import RetryCallState
@@ -55,7 +56,7 @@ class StreamAttempts(Attempts[T]):
     gives_text: bool = False
     _has_given: bool = False
     _tracker: Tracker = field(init=False)
-    _written: list[str] = field(default_factory=list)  # of the attempt in work
+    _written: StringIO = field(default_factory=StringIO)  # of the attempt in work
     _held: list[str] = field(default_factory=list)  # of that, what has not been given
     _pieces: int = 0
 
@@ -68,7 +69,7 @@ class StreamAttempts(Attempts[T]):
         goes_on = bool(request.prefix)
         if not goes_on:
             self._tracker = Tracker(self.schema.place, self.deepest)
-            self._written.clear()
+            self._written = StringIO()
             self._held.clear()
         self._pieces = 0
         known = len(request.prefix)
@@ -87,7 +88,7 @@ class StreamAttempts(Attempts[T]):
     async def _follow(self, text: str) -> None:
         for start in range(0, len(text), _MOST_CHARACTERS):
             piece = text[start : start + _MOST_CHARACTERS]
-            self._written.append(piece)
+            self._written.write(piece)
             self._held.append(piece)
             parts = self._tracker.feed(piece)
             if self.settings.stop_when_invalid:
@@ -100,7 +101,7 @@ class StreamAttempts(Attempts[T]):
             if part.problems:
                 if number:
                     await self._give(parts[:number])
-                raise problems.invalid(part.problems, "".join(self._written))
+                raise problems.invalid(part.problems, self._written.getvalue())
 
     async def _give(self, parts: list[ClosedPart]) -> None:
         self._has_given = True
@@ -118,19 +119,19 @@ class StreamAttempts(Attempts[T]):
 
     def _continues(self, error: QwenStructuredError, ask: Ask) -> Ask | None:
         longer = super()._continues(error, ask)
-        if longer is None or longer.request.prefix != "".join(self._written):
+        if longer is None or longer.request.prefix != self._written.getvalue():
             return None  # its last character was written in part, and given
         return longer
 
     def _keep(self, ask: Ask, circuit: Circuit, attempt: Attempt, share_s: float) -> None:
         if attempt.completion is None and self._pieces:
-            attempt = replace(attempt, text="".join(self._written), estimated_usage=self._usage_so_far(ask))
+            attempt = replace(attempt, text=self._written.getvalue(), estimated_usage=self._usage_so_far(ask))
         super()._keep(ask, circuit, attempt, share_s)
 
     def _usage_so_far(self, ask: Ask) -> Usage:
         """About the tokens until now, and hardly more: a piece is at least one, most often."""
         asked = sum(len(message.content) for message in ask.request.messages)
-        written = sum(map(len, self._written)) - len(ask.request.prefix)
+        written = self._written.tell() - len(ask.request.prefix)
         return Usage(asked // CHARACTERS_PER_TOKEN, max(self._pieces, written // CHARACTERS_PER_TOKEN))
 
 

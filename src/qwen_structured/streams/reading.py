@@ -32,7 +32,7 @@ class _Reading(Generic[T_co]):
         self._schema = schema
         self._production = production
         self._taken: deque[tuple[str, ClosedPart | None]] = deque()  # and not given to the caller yet
-        self._partial: Partial[T_co] = Partial(schema.lowered)
+        self._partial: Partial[T_co] = Partial(schema.lowered, parts_of=schema.parts)
         self._is_entered = self._is_begun = self._is_closed = False
 
     @property
