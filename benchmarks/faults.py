@@ -28,7 +28,7 @@ import subprocess
 import sys
 import urllib.request
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -40,9 +40,9 @@ from .hostile.orders import Order
 
 RESULTS: Final = Path(__file__).parent / "results" / "faults.json"
 ROOT: Final = Path(__file__).parents[1]
-REQUESTS: Final = 10_000
+REQUESTS: Final = {0.2: 10_000, 0.0: 2_000}
+"""Requests by the share of them that meet a fault."""
 IN_FLIGHT: Final = 256
-SHARES: Final = (0.0, 0.2)
 RETRIES: Final = 5
 ANSWERS: Final = 3
 SILENCE_S: Final = 5.0
@@ -96,12 +96,13 @@ async def instructor(url: str, work: Work) -> dict[str, Any]:
     client = instructor.from_openai(_openai(url))
 
     async def ask(call: int) -> Order:
-        return await client.create(
+        order: Order = await client.create(
             model=MODEL,
             response_model=Order,
             messages=[{"role": "user", "content": prompt(call)}],
             max_retries=ANSWERS,
         )
+        return order
 
     return await work(ask, (InstructorError, OpenAIError))
 
@@ -119,7 +120,8 @@ async def pydantic_ai(url: str, work: Work) -> dict[str, Any]:
     agent = Agent(model, output_type=Order, retries=ANSWERS - 1)
 
     async def ask(call: int) -> Order:
-        return (await agent.run(prompt(call))).output
+        order: Order = (await agent.run(prompt(call))).output
+        return order
 
     return await work(ask, (AgentRunError, OpenAIError))
 
@@ -191,16 +193,13 @@ def _peak_mib() -> float:
 # --- the comparison ------------------------------------------------------------------------------
 
 
-def compare(peers: str | None, requests: int) -> list[dict[str, Any]]:
+def compare(peers: str | None, requests: Mapping[float, int]) -> Iterator[dict[str, Any]]:
     """Drive every library, each against a fresh server."""
-    rows = []
-    for share in SHARES:
+    for share, many in requests.items():
         for name in LIBRARIES:
             python = sys.executable if name == "qwen_structured" else peers
             if python is not None:
-                rows.append(_row(python, name, share, requests))
-                _show(rows[-1])
-    return rows
+                yield _row(python, name, share, many)
 
 
 def _row(python: str, name: str, share: float, requests: int) -> dict[str, Any]:
@@ -213,42 +212,48 @@ def _row(python: str, name: str, share: float, requests: int) -> dict[str, Any]:
         with urllib.request.urlopen(f"{url}/count") as answer:
             counted = json.load(answer)
         server.terminate()
-    return {"share": share, **json.loads(done.stdout.splitlines()[-1]), "server": counted}
+    return {
+        "share": share,
+        "requests": requests,
+        **json.loads(done.stdout.splitlines()[-1]),
+        "server": counted,
+    }
 
 
 def _show(row: dict[str, Any]) -> None:
     tokens = row["server"]["prompt_tokens"] + row["server"]["output_tokens"]
-    print(
-        f"{row['share']:4} {row['library']:16} right {row['right']:6} lost {row['lost']:5} wrong {row['wrong']:4} "
-        f"refused {row['refused']:4} untyped {row['untyped']:5} {row['seconds']:7.1f} s "
-        f"{row['requests_per_s']:8.1f}/s {row['cpu_ms_per_request']:7.2f} ms  {tokens:10,} tokens "
-        f"{row['peak_mib']:5} MiB (+{row['grown_mib']})",
-        flush=True,
-    )
+    ends = " ".join(f"{key} {row[key]:5}" for key in ("right", "lost", "wrong", "refused", "untyped"))
+    speed = f"{row['seconds']:6.1f} s {row['requests_per_s']:7.1f}/s {row['cpu_ms_per_request']:6.2f} ms"
+    memory = f"{row['peak_mib']:5} MiB (+{row['grown_mib']})"
+    print(f"{row['share']:4} {row['library']:16} {ends} {speed} {tokens:10,} tokens {memory}", flush=True)
 
 
-def main(peers: str | None, requests: int) -> None:
+def main(peers: str | None, requests: Mapping[float, int]) -> None:
+    rows: list[dict[str, Any]] = []
     report = {
         "date": datetime.now(UTC).isoformat(timespec="minutes"),
         "python": platform.python_version(),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "requests": requests,
         "in_flight": IN_FLIGHT,
         "retries": RETRIES,
         "answers": ANSWERS,
         "silence_s": SILENCE_S,
-        "rows": compare(peers, requests),
+        "rows": rows,
     }
-    RESULTS.write_text(json.dumps(report, indent=2) + "\n")
+    for row in compare(peers, requests):
+        _show(row)
+        rows.append({**row, "load_average": round(os.getloadavg()[0], 1)})
+        RESULTS.write_text(json.dumps(report, indent=2) + "\n")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--peers", help="the interpreter that has the other libraries")
-    parser.add_argument("--requests", type=int, default=REQUESTS)
+    parser.add_argument("--requests", type=int, help="in place of the usual numbers")
     parser.add_argument("--drive", nargs=2, metavar=("LIBRARY", "URL"), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.drive:
-        print(json.dumps(asyncio.run(drive(*chosen.drive, chosen.requests))))
+        library, url = chosen.drive
+        print(json.dumps(asyncio.run(drive(library, url, chosen.requests))))
     else:
-        main(chosen.peers, chosen.requests)
+        main(chosen.peers, dict.fromkeys(REQUESTS, chosen.requests) if chosen.requests else REQUESTS)

@@ -15,7 +15,7 @@ import re
 import ssl
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from time import monotonic
@@ -25,8 +25,8 @@ from zlib import crc32
 from .faults import STREAM_FAULTS, WHOLE_FAULTS, Exchange, Served, billed, head, stream, whole
 from .model import CONTEXT_TOKENS, MODEL, Asked
 
-STORM_S = 0.5
-STORMS = {1.0: "429", 3.0: "500", 5.0: "503"}
+_STORMS = {1.0: "429", 3.0: "500", 5.0: "503"}
+_STORM_S = 0.5
 
 _CALL = re.compile(rb"#(\d{6})#")
 _CANARY = re.compile(r'root ::= "(\w+)"')
@@ -40,11 +40,10 @@ class HostileServer:
         share: of all requests, how many meet a fault; from 0 to 1.
         seed: of the faults.
         only: faults to choose from; all of them by default.
-        storms: seconds after the first request at which every request meets one fault for a while.
+        storm: takes the number of a request, and gives the fault that all meet now; ``""`` is none.
         pause_s: time that an answer takes.
         tls: makes connections secure.
         tls_fault: takes the number of a connection, and gives whether its handshake fails.
-        outage: takes the number of a request, and gives whether its connection is reset before it is counted.
         served: what came of the requests of each call, in order.
         url: its address, once it runs.
         connections: that are open.
@@ -53,31 +52,24 @@ class HostileServer:
     share: float = 0.2
     seed: int = 0
     only: tuple[str, ...] = ()
-    storms: Mapping[float, str] = field(default_factory=dict)
+    storm: Callable[[int], str] = lambda _: ""
     pause_s: float = 0.0
     tls: ssl.SSLContext | None = None
     tls_fault: Callable[[int], bool] = lambda _: False
-    outage: Callable[[int], bool] = lambda _: False
     served: dict[int, list[Served]] = field(default_factory=lambda: defaultdict(list))
     url: str = ""
     connections: int = 0
     _accepted: int = 0
     _requests: int = 0
-    _began: float | None = None
 
     def fault_of(self, call: int, time: int, *, streams: bool) -> str:
         """The fault of a call's request, which is its first at time 0; ``""`` is none."""
-        if storm := self._storm():
+        if storm := self.storm(self._requests):
             return storm
         names = [*(STREAM_FAULTS if streams else WHOLE_FAULTS)]
         names = [name for name in names if not self.only or name in self.only]
         chance = crc32(f"{self.seed}/{call}/{time}".encode()) / 2**32
         return names[int(chance / self.share * len(names))] if chance < self.share else ""
-
-    def _storm(self) -> str:
-        self._began = self._began or monotonic()
-        now = monotonic() - self._began
-        return next((fault for start, fault in self.storms.items() if 0 <= now - start < STORM_S), "")
 
     def count(self) -> dict[str, int]:
         """Sums over all calls."""
@@ -153,9 +145,6 @@ class HostileServer:
             writer.write(self._fact(path))
             return True
         self._requests += 1
-        if self.outage(self._requests):
-            writer.transport.abort()
-            return False
         body = json.loads(raw)
         found = _CALL.search(raw)
         if found is None:
@@ -191,8 +180,21 @@ def _canary(body: dict[str, Any]) -> bytes:
     return head(200, "application/json", len(answer)) + answer
 
 
+class Storms:
+    """Half a second of one fault at a time, counted from the first request."""
+
+    def __init__(self) -> None:
+        self._began: float | None = None
+
+    def __call__(self, _: int) -> str:
+        now = monotonic()
+        self._began = self._began or now
+        passed = now - self._began
+        return next((fault for start, fault in _STORMS.items() if 0 <= passed - start < _STORM_S), "")
+
+
 async def _serve(share: float) -> None:
-    hostile = HostileServer(share=share, storms=STORMS if share else {})
+    hostile = HostileServer(share=share, storm=Storms() if share else lambda _: "")
     server = await hostile.start()
     print(hostile.url, flush=True)
     await server.serve_forever()

@@ -239,8 +239,18 @@ class Attempts(Generic[T]):
         return max(_BACKOFF(state), asked_s or 0.0)
 
     def _gives_up(self, state: RetryCallState) -> bool:
-        retries = Ledger(tuple(self.made)).retries
-        return retries >= self.settings.max_retries or self._is_late(state.upcoming_sleep)
+        return self._failures() > self.settings.max_retries or self._is_late(state.upcoming_sleep)
+
+    def _failures(self) -> int:
+        """Failures of the deployment, or rests of its breaker, whichever are more.
+
+        Waiting while another request tries a deployment anew is neither: nothing was sent.
+        """
+        errors = [one.error for one in self.made if one.error and _is_of_the_deployment(one.error)]
+        open_s = [error.retry_after_s for error in errors if isinstance(error, CircuitOpen)]
+        if self.settings.max_retries == 0:
+            return len(errors)
+        return max(len(errors) - len(open_s), sum(rest_s > 0 for rest_s in open_s))
 
     def _is_late(self, wait_s: float) -> bool:
         """Whether an attempt after a pause cannot end in time: it takes what the quickest so far took."""

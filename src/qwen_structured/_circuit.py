@@ -32,7 +32,8 @@ class Breaker:
     """Opens when a deployment failed several times in a row; after a rest, one request tries it.
 
     A failure is an error after which the deployment may be dead or hang: not one that says that it is busy,
-    nor one that says that the request is wrong.
+    nor one that says that the request is wrong. Nor is it one of a request that was sent before the last
+    answer came: of hundreds in flight, those that hang all time out long after others were answered.
 
     Args:
         clock: seconds that never go back.
@@ -42,6 +43,7 @@ class Breaker:
         self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0
+        self._answers = 0
         self._open_until: float | None = None
         self._probing = False
         self._last: BackendError | None = None
@@ -64,11 +66,16 @@ class Breaker:
         Raises:
             CircuitOpen: it is open.
         """
-        probe = self._enter(name)
+        probe, answers = self._enter(name), self._answers
         try:
             yield
         except (BackendUnavailable, BackendTimedOut) as error:
-            if not isinstance(error, BackendClosed) and self._failed(error, probe, max_failures, rest_s):
+            current = probe or answers == self._answers
+            if (
+                not isinstance(error, BackendClosed)
+                and current
+                and self._failed(error, probe, max_failures, rest_s)
+            ):
                 self._log_opening(name, error, rest_s)
             raise
         except BackendOverloaded:
@@ -128,6 +135,7 @@ class Breaker:
 
     def _works(self) -> None:
         with self._lock:
+            self._answers += 1
             self._failures, self._open_until, self._last = 0, None, None
 
 

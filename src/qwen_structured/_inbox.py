@@ -55,7 +55,7 @@ class Inbox:
                 return
             task = asyncio.ensure_future(function())
             task.add_done_callback(lambda done: _settle(work, done))
-            work.add_done_callback(lambda ended: ended.cancelled() and self._cancel(task))
+            work.add_done_callback(lambda ended: self._cancel(task) if ended.cancelled() else None)
 
         self.put(begin)
         return work

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -21,6 +23,7 @@ from qwen_structured import (
     BackendOverloaded,
     BackendTimedOut,
     BackendUnavailable,
+    CircuitOpen,
     DeadlineExceeded,
     OutputInvalid,
     OutputTruncated,
@@ -33,6 +36,7 @@ from qwen_structured.backends.server import ServerBackend
 
 pytestmark = pytest.mark.anyio
 CALLS = 1_000
+STORM = 40
 CAUSES: dict[str, type[QwenStructuredError]] = {
     "429": BackendOverloaded,
     "503": BackendOverloaded,
@@ -98,7 +102,7 @@ def check_the_account(server: HostileServer, ends: Iterable[End]) -> None:
         assert end.ledger.uncounted == len(attempts) - len([one for one in attempts if one.usage is not None])
 
 
-def check_the_ends(server: HostileServer, ends: Iterable[End]) -> None:
+def check_the_ends(ends: Iterable[End]) -> None:
     """Every call ends in the right value, or in an error that names its cause."""
     for end in ends:
         if is_endless(end.call):
@@ -130,12 +134,11 @@ async def test_nothing_is_lost_among_faults(server: HostileServer, streams: bool
     assert len(ends) == CALLS
     check_the_account(server, ends)
     check_the_causes(server, ends)
-    check_the_ends(server, ends)
+    check_the_ends(ends)
     assert (await one.health()).requests == 0
     assert await running() == before, "nothing is left running"
     await one.aclose()
-    while server.connections:  # noqa: ASYNC110  # the server runs in another thread
-        await anyio.sleep(0.001)
+    await closed(server)
 
 
 @pytest.mark.parametrize("fault", sorted(WHOLE_FAULTS.keys() - {"plain text"}))
@@ -157,3 +160,41 @@ async def test_what_a_cut_off_call_spent_is_told_as_unknown() -> None:
     assert isinstance(end.error, DeadlineExceeded)
     assert (end.ledger.uncounted, end.ledger.usage) == (1, Usage())
     assert server.served[1][0].output_tokens > 0
+
+
+@pytest.mark.parametrize("fault", ["429", "500", "503", "reset"])
+async def test_a_storm_of_failures_loses_nothing(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QWEN_STRUCTURED_BREAKER_REST_S", "0.2")
+    with HostileServer(share=0, storm=lambda number: fault if number <= STORM else "").running() as server:
+        ends = await ask(StructuredGenerator(backend=await backend(server)), range(300))
+        assert sum(one.fault == fault for served in server.served.values() for one in served) > STORM // 2
+        check_the_ends(ends)
+        for end in ends:
+            sent = [one for one in end.ledger.attempts if not isinstance(one.error, CircuitOpen)]
+            assert len(sent) == len(server.served[end.call])
+
+
+async def test_memory_stays_flat(server: HostileServer) -> None:
+    async def kept_after_calls() -> int:
+        one = await backend(server, read_timeout_s=2, answer_timeout_s=3)
+        await ask(StructuredGenerator(backend=one), range(200))
+        await one.aclose()
+        await closed(server)
+        server.served.clear()
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    await kept_after_calls()
+    tracemalloc.start()
+    try:
+        first = await kept_after_calls()
+        grown = [await kept_after_calls() - first for _ in range(2)]
+    finally:
+        tracemalloc.stop()
+    assert min(grown) < 100_000, "a call leaves less than half a kB behind"
+
+
+async def closed(server: HostileServer) -> None:
+    """Wait until the server has noticed that its connections are closed."""
+    while server.connections:  # noqa: ASYNC110  # it runs in another thread
+        await anyio.sleep(0.001)

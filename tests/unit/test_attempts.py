@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 
 import anyio
+import anyio.lowlevel
 import pytest
 from pydantic import BaseModel, Field
 
@@ -362,6 +363,41 @@ async def test_a_backend_that_fails_again_and_again_is_left_alone(
     assert naps[-1] > 900, "it is waited until it may be asked again"
     with pytest.raises(DeadlineExceeded, match="left alone"):
         await one.agenerate(Line, "x", deadline_s=10)
+
+
+async def test_waiting_for_the_request_that_tries_a_deployment_anew_uses_up_no_retry(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("QWEN_STRUCTURED_BREAKER_FAILURES", "1")
+    monkeypatch.setenv("QWEN_STRUCTURED_BREAKER_REST_S", "1e-9")
+    sent, tries_anew, may_answer, naps = [0], anyio.Event(), anyio.Event(), [0]
+
+    async def complete(_: Request) -> Completion:
+        sent[0] += 1
+        if sent[0] == 1:
+            raise BackendUnavailable("gone")
+        tries_anew.set()
+        await may_answer.wait()
+        return completion(GOOD)
+
+    async def nap(_: float) -> None:
+        naps[0] += 1
+        if naps[0] == 9:
+            may_answer.set()
+        await anyio.lowlevel.checkpoint()
+
+    monkeypatch.setattr(anyio, "sleep", nap)
+    one = generator(Calls(complete), max_retries=1)
+    with pytest.raises(BackendUnavailable):
+        await one.agenerate(Line, "x", max_retries=0)
+    async with anyio.create_task_group() as group:
+        group.start_soon(one.agenerate, Line, "x")
+        await tries_anew.wait()
+        result = await one.agenerate_result(Line, "x")
+    waits = [attempt for attempt in result.attempts if isinstance(attempt.error, CircuitOpen)]
+    assert len(waits) >= 9
+    assert {attempt.usage for attempt in waits} == {Usage()}
+    assert sent[0] == 3
 
 
 async def test_a_backend_that_is_left_alone_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:

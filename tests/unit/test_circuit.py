@@ -1,6 +1,6 @@
 """When a circuit breaker opens, and when it closes."""
 
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -69,6 +69,19 @@ def test_it_is_logged_once_that_it_opens_without_what_the_deployment_said(
         "backend it failed 3 times in a row and is left alone for 10.0 s: BackendUnavailable"
     )
     assert [vars(record)[name] for name in ("backend", "failures", "rest_s")] == ["it", 3, 10.0]
+
+
+def test_failures_of_requests_that_were_sent_before_the_last_answer_do_not_open_it() -> None:
+    one = Deployment()
+    with ExitStack() as in_flight:
+        for _ in range(9):
+            in_flight.enter_context(suppress(BackendTimedOut))
+            in_flight.enter_context(one.breaker.request("it", 3, 10.0))
+        one.ask()
+        raise BackendTimedOut("it hung, as the eight others do")
+    assert one.breaker.rests_s == 0
+    one.fail(3)
+    assert one.breaker.rests_s == 10
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ class CountingLoop(asyncio.SelectorEventLoop):
 
     woken = 0
 
-    def call_soon_threadsafe(self, *args: object, **more: object) -> asyncio.Handle:  # type: ignore[override]
+    def call_soon_threadsafe(self, *args: object, **more: object) -> asyncio.Handle:
         self.woken += 1
         return super().call_soon_threadsafe(*args, **more)  # type: ignore[arg-type]
 

@@ -101,6 +101,7 @@ class Connections:
             async for piece in response.content.iter_any():
                 whole += piece
                 if len(whole) > max_bytes:
+                    whole.clear()  # the error's traceback would keep it
                     raise AnswerGarbled(f"{url} sent more than {max_bytes} bytes as one answer")
         return bytes(whole)
 

@@ -85,6 +85,8 @@ def _of_transport(url: str, error: Exception) -> BackendError:
             "certificate that it trusts"
         )
     match error:
+        case aiohttp.ClientConnectorSSLError():
+            return AnswerGarbled(f"no secure connection to {url}: {said}")
         case aiohttp.ClientConnectorCertificateError() | aiohttp.ClientSSLError():
             return ProtocolError(
                 f"no secure connection to {url}: {said}: set the option ca_file to the server's authority"
@@ -97,12 +99,8 @@ def _of_transport(url: str, error: Exception) -> BackendError:
             return BackendTimedOut(
                 f"{url} gave no {what} answer in the time of {limit}: raise it, or ask for less"
             )
-        case aiohttp.ClientHttpProxyError(status=407):
-            return AuthenticationFailed(
-                f"the proxy before {url} refused the credentials: check the option proxy_credentials"
-            )
         case aiohttp.ClientHttpProxyError():
-            return BackendUnavailable(f"the proxy before {url} failed: {said}")
+            return _of_proxy(url, error)
         case aiohttp.ClientPayloadError():
             return BackendUnavailable(f"the connection to {url} broke within the answer: {said}")
         case aiohttp.ClientResponseError() | aiohttp.InvalidURL():
@@ -132,6 +130,14 @@ def _without_secrets(error: Exception) -> Exception:
         key, reason = error.args
         error.args = (key._replace(proxy_auth=None), reason)
     return error
+
+
+def _of_proxy(url: str, error: aiohttp.ClientHttpProxyError) -> BackendError:
+    if error.status == 407:
+        return AuthenticationFailed(
+            f"the proxy before {url} refused the credentials: check the option proxy_credentials"
+        )
+    return BackendUnavailable(f"the proxy before {url} failed: {error}")
 
 
 def of_status(
