@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Mapping, Sequence
-from contextlib import aclosing, contextmanager, nullcontext
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing, nullcontext
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast
 
 import anyio.lowlevel
 from pydantic import TypeAdapter
 
-from ..exceptions import BackendClosed, ConfigurationError
+from ..exceptions import ConfigurationError
 from ..protocols import Backend, Capabilities, Completion, Health, Request
 from .tape import Recording, Tape, asked_of, key_of
+from .work import Work
 
 Record: TypeAlias = Literal["none", "missing", "all"]
 """What is recorded: nothing; what the cassette has not; all, in place of what it has."""
@@ -78,8 +79,7 @@ class CassetteBackend:
         self._tape = self._begin()
         self._asked: Counter[str] = Counter()
         self._lock = threading.Lock()
-        self._in_work = 0
-        self._closed = False
+        self._work = Work("cassette")
 
     def _begin(self) -> Tape:
         real = self._real
@@ -116,7 +116,7 @@ class CassetteBackend:
             NotRecorded: there is none, and nothing is recorded.
             BackendClosed: the backend is closed.
         """
-        with self._working():
+        with self._work.working():
             return await self._answer(request)
 
     async def _answer(self, request: Request) -> Completion:
@@ -127,7 +127,7 @@ class CassetteBackend:
             self._keep(request, Recording(self._data(completion), None))
             return completion
         await anyio.lowlevel.checkpoint()
-        self._check_open()
+        self._work.check_open()
         if not found.is_whole:
             raise NotRecorded(
                 f"the recorded stream was left after {len(found.text)} characters, and now all of it is "
@@ -137,7 +137,7 @@ class CassetteBackend:
 
     async def stream(self, request: Request, /) -> AsyncGenerator[str | Completion]:
         """Give the recorded answer in the pieces in which it came, or record one; raises as `complete`."""
-        with self._working():
+        with self._work.working():
             found = self._next(request)
             items = self._recorded(request) if found is None else self._replayed(found)
             async with aclosing(items):
@@ -147,7 +147,7 @@ class CassetteBackend:
     async def _replayed(self, found: Recording) -> AsyncGenerator[str | Completion]:
         for piece in found.in_pieces():
             await anyio.lowlevel.checkpoint()
-            self._check_open()
+            self._work.check_open()
             yield piece
         if not found.is_whole:
             raise NotRecorded(
@@ -212,31 +212,16 @@ class CassetteBackend:
 
     async def warm_up(self, grammars: Sequence[str] = (), /) -> None:
         """Load what is recorded from; without it there is nothing to load."""
-        self._check_open()
+        self._work.check_open()
         if self._real is not None:
             await self._real.warm_up(grammars)
 
     async def health(self) -> Health:
         """Tell that it is ready, or closed."""
-        return Health(state="dead" if self._closed else "ready", requests=self._in_work)
+        return self._work.health
 
     async def aclose(self) -> None:
         """Refuse all further requests, and close what is recorded from."""
-        self._closed = True
+        self._work.close()
         if self._real is not None:
             await self._real.aclose()
-
-    @contextmanager
-    def _working(self) -> Generator[None]:
-        self._check_open()
-        with self._lock:
-            self._in_work += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._in_work -= 1
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise BackendClosed("the cassette is closed: make a new one")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 import anyio.lowlevel
 from pydantic_core import to_json
 
-from ..exceptions import BackendClosed, ConfigurationError
+from ..exceptions import ConfigurationError
 from ..protocols import Capabilities, Completion, Health, Request, Usage
+from .work import Work
 
 Answer: TypeAlias = object
 """What a script holds: a `Completion`, which is given back as it is; an exception, which is raised; a text,
@@ -62,8 +62,7 @@ class ScriptedBackend:
         self._answer_every = answers if callable(answers) else None
         self._script: Iterator[Answer] = iter(()) if callable(answers) else iter(answers)
         self._lock = threading.Lock()  # one backend serves several threads
-        self._in_work = 0
-        self._closed = False
+        self._work = Work("scripted backend")
 
     async def complete(self, request: Request, /) -> Completion:
         """Give the script's next answer.
@@ -73,17 +72,17 @@ class ScriptedBackend:
             BackendClosed: the backend is closed.
             Exception: the next answer is one.
         """
-        with self._working():
+        with self._work.working():
             return await self._answer(request)
 
     async def stream(self, request: Request, /) -> AsyncGenerator[str | Completion]:
         """Give the script's next answer in pieces, then whole; raises as `complete` does."""
-        with self._working():
+        with self._work.working():
             completion = await self._answer(request)
             for start in range(0, len(completion.text), _PIECE_CHARACTERS):
                 yield completion.text[start : start + _PIECE_CHARACTERS]
                 await anyio.lowlevel.checkpoint()
-                self._check_open()
+                self._work.check_open()
             yield completion
 
     async def warm_up(self, grammars: Sequence[str] = (), /) -> None:  # noqa: ARG002
@@ -92,35 +91,20 @@ class ScriptedBackend:
         Raises:
             BackendClosed: the backend is closed.
         """
-        self._check_open()
+        self._work.check_open()
 
     async def health(self) -> Health:
         """Tell that it is ready, or closed."""
-        return Health(state="dead" if self._closed else "ready", requests=self._in_work)
+        return self._work.health
 
     async def aclose(self) -> None:
         """Refuse all further requests."""
-        self._closed = True
-
-    def _check_open(self) -> None:
-        if self._closed:
-            raise BackendClosed("the scripted backend is closed: make a new one")
-
-    @contextmanager
-    def _working(self) -> Generator[None]:
-        self._check_open()
-        with self._lock:
-            self._in_work += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._in_work -= 1
+        self._work.close()
 
     async def _answer(self, request: Request) -> Completion:
         answer = self._next(request)
         await anyio.lowlevel.checkpoint()
-        self._check_open()
+        self._work.check_open()
         return _completion(answer, request)
 
     def _next(self, request: Request) -> Answer:

@@ -267,6 +267,18 @@ def test_leaving_early_ends_the_work_from_a_script_too() -> None:
     assert (backend.open, backend.written < 1_000) == (0, True)
 
 
+async def test_closing_it_within_the_block_ends_the_work_at_once() -> None:
+    backend = Pieces(endless(), endless())
+    async with on(backend).astream(list[Line], "x") as stream:
+        await anext(stream)
+        await stream.aclose()
+        assert backend.open == 0
+    with on(backend).stream(list[Line], "x") as parts:
+        next(parts)
+        parts.close()
+        assert backend.open == 0
+
+
 async def test_cancelling_the_reader_ends_the_work() -> None:
     backend = Pieces(endless())
     with anyio.CancelScope() as scope:
