@@ -64,6 +64,7 @@ class Journal:
         self._model, self._accepts = model, accept_schema_change
         self._index = AnswerIndex()
         self._types: dict[str, Mapping[str, Any]] = {}  # the schemas by the names of their types
+        self._kept: list[tuple[bytes, dict[str, Any]]] = []  # and not written yet
         self._bases: dict[int, tuple[Prepared, Any]] = {}  # the hash of what items of one kind share
         self.usage, self.cost_usd = Usage(), 0.0
         try:
@@ -81,7 +82,7 @@ class Journal:
                         self._types[line["type"]] = line["json_schema"]
                         continue
                     if "text" in line:
-                        self._index.add(bytes.fromhex(line["key"]), start, length)
+                        self._index.add((bytes.fromhex(line["key"]), start, length))
                     used = line["usage"]
                     prompt, output = prompt + used[0], output + used[1]
                     reasoning, cached = reasoning + used[2], cached + used[3]
@@ -146,6 +147,8 @@ class Journal:
 
     def restored(self, key: bytes, prepared: Prepared, work: Work) -> Done[Any] | None:
         """The outcome that the journal has; None if it has none, or one that the type takes no more."""
+        if any(key == one for one, _ in self._kept):
+            self.write()
         place = self._index.find(key)
         if place is None:
             return None
@@ -167,11 +170,7 @@ class Journal:
         )
 
     def keep(self, key: bytes, outcome: Outcome[Any]) -> None:
-        """Write an outcome down; when this returns, it survives the process.
-
-        Raises:
-            JournalError: it could not be written.
-        """
+        """Keep an outcome; when `write` has returned, it survives the process."""
         spent = outcome if isinstance(outcome, Done) else outcome.error
         line: dict[str, Any] = {
             "key": key.hex(),
@@ -185,12 +184,26 @@ class Journal:
             line |= {"attempts": outcome.attempts, "model": model, "text": outcome.text}
         else:
             line |= {"attempts": len(outcome.error.attempts), "error": type(outcome.error).__name__}
-        start, length = self._file.append(line)
-        if isinstance(outcome, Done):
-            self._index.add(key, start, length)
+        self._kept.append((key, line))
+
+    def write(self) -> None:
+        """Write down what was kept, all of it at once.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+        if not self._kept:
+            return
+        kept, self._kept = self._kept, []
+        places = self._file.append(*(line for _, line in kept))
+        self._index.add(
+            *((key, *place) for (key, line), place in zip(kept, places, strict=True) if "text" in line)
+        )
 
     def close(self) -> None:
         """Have the disk take everything, and let the next run in."""
+        with suppress(AttributeError, JournalError):  # it is said where it was to be written
+            self.write()
         self._file.close()
         with suppress(AttributeError):
             self._index.close()
