@@ -121,6 +121,7 @@ def _messages(prompt: Prompt) -> tuple[Message, ...]:
     if isinstance(prompt, str):
         if not prompt.strip():
             raise InvalidPrompt("the prompt is empty: pass the text that the answer is to be made from")
+        _check_text(prompt)
         return (Message("user", prompt),)
     if not isinstance(prompt, Sequence) or isinstance(prompt, bytes):
         raise InvalidPrompt(f"the prompt is {prompt!r}: pass a text or a list of messages")
@@ -148,4 +149,18 @@ def _message(message: object) -> Message:
             f"a message has the role {role!r} and the content {content!r}: use one of "
             f"{', '.join(map(repr, _ROLES))}, with text as content"
         )
+    _check_text(content)
     return Message(role, content)
+
+
+def _check_text(text: str) -> None:
+    """Refuse text that has no UTF-8, and so cannot be sent: halves of surrogate pairs, as of a cut emoji."""
+    if text.isascii():
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidPrompt(
+            f"the prompt has {text[error.start]!r} at character {error.start}, half of a surrogate pair, which "
+            "is no character: repair the text where it is read, as by text.encode('utf-8', 'replace').decode()"
+        ) from error

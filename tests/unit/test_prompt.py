@@ -49,6 +49,8 @@ def test_a_conversation_keeps_its_turns() -> None:
     [
         ("", "the prompt is empty"),
         (" \n", "the prompt is empty"),
+        ("Dear \ud83d", r"'\\ud83d' at character 5, half of a surrogate pair"),
+        ([Message("system", "\udc00"), Message("user", "x")], "half of a surrogate pair"),
         ([], "the last message of the prompt has to be the user's"),
         ([Message("assistant", "x")], "the last message of the prompt has to be the user's"),
         ([Message("user", " ")], "the last message of the prompt is empty"),
