@@ -161,6 +161,7 @@ def _check_text(text: str) -> None:
         text.encode()
     except UnicodeEncodeError as error:
         raise InvalidPrompt(
-            f"the prompt has {text[error.start]!r} at character {error.start}, half of a surrogate pair, which "
-            "is no character: repair the text where it is read, as by text.encode('utf-8', 'replace').decode()"
+            f"the prompt has {text[error.start]!r} at character {error.start}, half of a surrogate pair, "
+            "which is no character: repair the text where it is read, or leave it out by "
+            "text.encode(errors='ignore').decode()"
         ) from error
