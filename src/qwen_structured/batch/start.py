@@ -13,6 +13,7 @@ from ..protocols import Options
 from .answering import Answering
 from .faces import AsyncBatch, Batch, Plan
 from .journal import Journal
+from .journal_folder import JournalFolder
 from .tally import Tally
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class ManyOptions(Options, total=False):
         budget: time, tokens and money for the whole batch. When it is used up the batch ends, with all that
             was obtained.
         journal: a file that keeps each answer, from which a later run goes on; it is made if it is not there.
+            Of a folder, several runs may be at work at once: each writes a file of its own there, and goes on
+            from all of them.
         accept_schema_change: go on with a journal whose answers are of an earlier form of the type; they are
             asked for anew.
         progress: show throughput, tokens, cost and errors on standard error, if that is a terminal.
@@ -115,7 +118,8 @@ def _journal(
 ) -> Journal:
     """Open the journal; what earlier runs spent counts for the budget."""
     first = generator.circuits[0]
-    journal = Journal(path, first.model or f"that of {first.backend.name}", accept_schema_change=accepts)
+    opened = JournalFolder if path.is_dir() else Journal
+    journal = opened(path, first.model or f"that of {first.backend.name}", accept_schema_change=accepts)
     try:
         journal.enter(prepared)
     except BaseException:
