@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ._budget import Budget as Budget
     from ._generator import StructuredGenerator as StructuredGenerator
     from .batch.faces import AsyncBatch as AsyncBatch, Batch as Batch
-    from .batch.items import Done as Done, Failed as Failed, Item as Item, Outcome as Outcome
+    from .batch.items import Done as Done, Failed as Failed, Item as Item
     from .batch.start import ManyOptions as ManyOptions
     from .batch.tally import Summary as Summary
     from .exceptions import (
@@ -92,7 +92,7 @@ _NAMES = {
         "generate generate_many generate_result health warm_up"
     ),
     "batch.faces": "AsyncBatch Batch",
-    "batch.items": "Done Failed Item Outcome",
+    "batch.items": "Done Failed Item",
     "batch.start": "ManyOptions",
     "batch.tally": "Summary",
     "_budget": "Budget",

@@ -123,8 +123,16 @@ async def agenerate_result(
 
 @overload
 def generate_many(
+    output_type: TypeForm[T], prompts: Iterable[Prompt], /, **options: Unpack[ManyCallOptions]
+) -> Batch[T]: ...
+@overload
+def generate_many(
     output_type: TypeForm[T], prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyCallOptions]
 ) -> Batch[T | S]: ...
+@overload
+def generate_many(
+    output_type: JSONSchema, prompts: Iterable[Prompt], /, **options: Unpack[ManyCallOptions]
+) -> Batch[JsonValue]: ...
 @overload
 def generate_many(
     output_type: JSONSchema, prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyCallOptions]
@@ -163,10 +171,24 @@ def generate_many(
 @overload
 def agenerate_many(
     output_type: TypeForm[T],
+    prompts: Iterable[Prompt] | AsyncIterable[Prompt],
+    /,
+    **options: Unpack[ManyCallOptions],
+) -> AsyncBatch[T]: ...
+@overload
+def agenerate_many(
+    output_type: TypeForm[T],
     prompts: Iterable[Prompt | Item[S]] | AsyncIterable[Prompt | Item[S]],
     /,
     **options: Unpack[ManyCallOptions],
 ) -> AsyncBatch[T | S]: ...
+@overload
+def agenerate_many(
+    output_type: JSONSchema,
+    prompts: Iterable[Prompt] | AsyncIterable[Prompt],
+    /,
+    **options: Unpack[ManyCallOptions],
+) -> AsyncBatch[JsonValue]: ...
 @overload
 def agenerate_many(
     output_type: JSONSchema,

@@ -71,8 +71,11 @@ class Attempts(Generic[T]):
             DeadlineExceeded: the time was up, or the next attempt could not have ended in time.
             QwenStructuredError: an attempt failed with an error that may not be tried again.
         """
+        left_s = self._remaining_s()
         try:
-            with anyio.move_on_after(self._remaining_s()):
+            if left_s is None:
+                return await self._value()
+            with anyio.move_on_after(left_s):
                 return await self._value()
         except QwenStructuredError as error:
             final = self._final(error)
@@ -84,7 +87,7 @@ class Attempts(Generic[T]):
         while True:
             self._asks += 1
             try:
-                return await self._retrying()(self._once, ask)
+                return await self._answered(ask)
             except QwenStructuredError as error:
                 if (longer := self._continues(error, ask)) is not None:
                     self._asks -= 1
@@ -93,6 +96,25 @@ class Attempts(Generic[T]):
                 if not self._is_asked_again(error, ask):
                     raise
             ask = self.conversation.ask_again(self.made[-1], self.asked.backend.capabilities)
+
+    async def _answered(self, ask: Ask) -> T:
+        """Send the request until the deployment answers it.
+
+        Tenacity gets what has failed and no more: it would be half the cost of a request that succeeds.
+        """
+        try:
+            return await self._once(ask)
+        except QwenStructuredError as error:
+            if not _is_of_the_deployment(error):
+                raise
+            failed = [error]
+
+        async def again() -> T:
+            if failed:
+                raise failed.pop()
+            return await self._once(ask)
+
+        return await self._retrying()(again)
 
     def _continues(self, error: QwenStructuredError, ask: Ask) -> Ask | None:
         """The request that goes on with an answer which was cut off at its limit, if there is to be one."""

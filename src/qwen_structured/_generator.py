@@ -184,7 +184,7 @@ class StructuredGenerator:
             QwenStructuredError: as `agenerate_result` does.
         """
         chosen, schema = prepared.settings, prepared.schema
-        messages = _prompt.compose(prompt, schema.json_schema, chosen.schema_in_prompt)
+        messages = _prompt.compose_for(schema, prompt, chosen.schema_in_prompt)
         request = _request(messages, schema, chosen)
         attempts = Attempts[Any](
             circuits=self._circuits,
@@ -240,8 +240,16 @@ class StructuredGenerator:
 
     @overload
     def generate_many(
+        self, output_type: TypeForm[T], prompts: Iterable[Prompt], /, **options: Unpack[ManyOptions]
+    ) -> Batch[T]: ...
+    @overload
+    def generate_many(
         self, output_type: TypeForm[T], prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyOptions]
     ) -> Batch[T | S]: ...
+    @overload
+    def generate_many(
+        self, output_type: JSONSchema, prompts: Iterable[Prompt], /, **options: Unpack[ManyOptions]
+    ) -> Batch[JsonValue]: ...
     @overload
     def generate_many(
         self, output_type: JSONSchema, prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyOptions]
@@ -258,10 +266,26 @@ class StructuredGenerator:
     def agenerate_many(
         self,
         output_type: TypeForm[T],
+        prompts: Iterable[Prompt] | AsyncIterable[Prompt],
+        /,
+        **options: Unpack[ManyOptions],
+    ) -> AsyncBatch[T]: ...
+    @overload
+    def agenerate_many(
+        self,
+        output_type: TypeForm[T],
         prompts: Iterable[Prompt | Item[S]] | AsyncIterable[Prompt | Item[S]],
         /,
         **options: Unpack[ManyOptions],
     ) -> AsyncBatch[T | S]: ...
+    @overload
+    def agenerate_many(
+        self,
+        output_type: JSONSchema,
+        prompts: Iterable[Prompt] | AsyncIterable[Prompt],
+        /,
+        **options: Unpack[ManyOptions],
+    ) -> AsyncBatch[JsonValue]: ...
     @overload
     def agenerate_many(
         self,
@@ -307,12 +331,9 @@ class StructuredGenerator:
     # --- one call ----------------------------------------------------------------------------
 
     def _budgets(self, chosen: settings.Settings, more: Sequence[Budget]) -> tuple[Budget, ...]:
-        own = Budget(
-            deadline_s=chosen.deadline_s,
-            max_total_tokens=chosen.max_total_tokens,
-            max_cost_usd=chosen.max_cost_usd,
-        )
-        budgets = (own, *more) if self._budget is None else (own, self._budget, *more)
+        budgets = (*_own_budget(chosen), *more)
+        if self._budget is not None:
+            budgets = (*budgets, self._budget)
         if any(budget.max_cost_usd is not None for budget in budgets):
             self.refuse_what_has_no_price(chosen)
         return budgets
@@ -393,6 +414,15 @@ def _request(messages: tuple[Message, ...], schema: OutputSchema[Any], chosen: s
         enable_thinking=chosen.enable_thinking,
         logprobs=chosen.logprobs,
     )
+
+
+def _own_budget(chosen: settings.Settings) -> tuple[Budget, ...]:
+    """The limits of one call, if it has any."""
+    limits = (chosen.deadline_s, chosen.max_total_tokens, chosen.max_cost_usd)
+    if limits == (None, None, None):
+        return ()
+    deadline_s, max_total_tokens, max_cost_usd = limits
+    return (Budget(deadline_s=deadline_s, max_total_tokens=max_total_tokens, max_cost_usd=max_cost_usd),)
 
 
 def _warn_of_a_small_budget(schema: OutputSchema[Any], chosen: settings.Settings) -> None:

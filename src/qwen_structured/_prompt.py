@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from ._sketch import instruction
 from .exceptions import InvalidPrompt, OutputInvalid
 from .protocols import Message
+from .schema.output import REMEMBERED, OutputSchema
 
 if TYPE_CHECKING:
     from .protocols import Prompt
@@ -29,10 +31,26 @@ def compose(
     Raises:
         InvalidPrompt: the prompt is empty, or no conversation that ends with the user's turn.
     """
+    shown = "" if schema_in_prompt == "off" else _shown(json_schema, schema_in_prompt)
+    return _behind(shown, prompt)
+
+
+def compose_for(
+    schema: OutputSchema[Any], prompt: Prompt, schema_in_prompt: Literal["sketch", "json", "off"]
+) -> tuple[Message, ...]:
+    """Do as `compose` does, with an instruction that is remembered."""
+    return _behind("" if schema_in_prompt == "off" else _shown_of(schema, schema_in_prompt), prompt)
+
+
+@lru_cache(REMEMBERED)
+def _shown_of(schema: OutputSchema[Any], form: Literal["sketch", "json"]) -> str:
+    return _shown(schema.json_schema, form)
+
+
+def _behind(shown: str, prompt: Prompt) -> tuple[Message, ...]:
     messages = _messages(prompt)
-    if schema_in_prompt == "off":
+    if not shown:
         return messages
-    shown = _shown(json_schema, schema_in_prompt)
     if messages[0].role == "system":
         return (Message("system", f"{messages[0].content}\n\n{shown}"), *messages[1:])
     return (Message("system", shown), *messages)

@@ -172,7 +172,8 @@ class Ledger:
     @property
     def usage(self) -> Usage:
         """Tokens of all attempts together, as far as the backends told them."""
-        return sum((one.completion.usage for one in self.attempts if one.completion), Usage())
+        used = [one.completion.usage for one in self.attempts if one.completion]
+        return used[0] if len(used) == 1 else sum(used, Usage())
 
     @property
     def cost_usd(self) -> float | None:

@@ -14,8 +14,9 @@ import pyarrow.parquet
 import pytest
 from pydantic import BaseModel, Field
 
-from qwen_structured import ConfigurationError, Item, Outcome, StructuredGenerator
+from qwen_structured import ConfigurationError, Item, StructuredGenerator
 from qwen_structured.batch.export import save, to_dataframe
+from qwen_structured.batch.items import Outcome
 from qwen_structured.batch.rows import row_of, rows_of_journal
 from qwen_structured.protocols import Request
 from qwen_structured.testing import ScriptedBackend

@@ -27,6 +27,7 @@ FORMS = {
     r"\.\n){3}",
     "nested_lists.py": r"bill for .*\n( *\d+ x .* \d+\.\d\d\n)+total +\d+\.\d\d\n",
     "code_signature.py": r"(async )?def \w+\(.*\) -> .*\n(  \w+ has the type .*\n)*",
+    "many_labels.py": r"((positive|negative) +\S.*\n){5}5 done, 0 of them from the journal, 0 failed\n",
     TESTS: r"(?s).*\b3 passed\b.*",
 }
 SCRIPTS = [path.relative_to(FOLDER).as_posix() for path in sorted(FOLDER.rglob("*.py"))]

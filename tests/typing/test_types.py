@@ -5,7 +5,7 @@ Where a line is wrong on purpose, it says which error it must be: a checker that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,18 +15,27 @@ from typing import Annotated, Any, Literal, NamedTuple, TypedDict, assert_type
 from pydantic import BaseModel, Field, JsonValue
 
 from qwen_structured import (
+    AsyncBatch,
     Backend,
+    Batch,
+    Done,
+    Failed,
     Generator,
+    Item,
     Message,
     Options,
+    QwenStructuredError,
     Result,
     StructuredGenerator,
     Usage,
     agenerate,
+    agenerate_many,
     agenerate_result,
     generate,
+    generate_many,
     generate_result,
 )
+from qwen_structured.batch.items import Outcome
 from qwen_structured.testing import ScriptedBackend
 
 
@@ -118,6 +127,47 @@ async def test_a_generators_methods_infer_the_same() -> None:
         assert_type(await generator.agenerate(Point, "x"), Point)
         assert_type(await generator.agenerate_result(Movie, "x"), Result[Movie])
         assert_type(generator.backend, Backend)
+
+
+def test_a_batch_is_of_outcomes_of_the_type(prompts: Iterator[str], schema: Mapping[str, JsonValue]) -> None:
+    assert_type(generate_many(Invoice, ["x"]), Batch[Invoice])
+    assert_type(generate_many(Invoice | None, prompts), Batch[Invoice | None])
+    assert_type(generate_many(Literal["good", "bad"], [[Message("user", "x")]]), Batch[Mood])
+    assert_type(generate_many(schema, prompts), Batch[JsonValue])
+    assert_type(next(generate_many(Invoice, prompts)), Done[Invoice] | Failed)
+
+
+def test_items_bring_their_types(mixed: list[str | Item[Receipt]]) -> None:
+    assert_type(Item("x", Receipt), Item[Receipt])
+    assert_type(Item("x", Invoice | None, temperature=0.5), Item[Invoice | None])
+    assert_type(Item("x", {"type": "integer"}), Item[JsonValue])
+    assert_type(generate_many(Invoice, [Item("x", Receipt)]), Batch[Invoice | Receipt])
+    assert_type(generate_many({"type": "integer"}, [Item("x", data=1)]), Batch[JsonValue])
+    assert_type(generate_many(Invoice, mixed), Batch[Invoice | Receipt])
+    assert_type(generate_many(Invoice, [Item("x"), Item("y", data=1)]), Batch[Invoice])
+
+
+def test_an_outcome_is_told_apart(outcome: Outcome[Invoice]) -> None:
+    if outcome.ok:
+        assert_type(outcome.value, Invoice)
+        assert_type(outcome.result, Result[Invoice] | None)
+    if isinstance(outcome, Failed):
+        assert_type(outcome.error, QwenStructuredError)
+    match outcome:
+        case Done(value=value):
+            assert_type(value, Invoice)
+        case Failed(error=error):
+            assert_type(error, QwenStructuredError)
+
+
+async def test_async_batches_take_both_kinds_of_prompts(
+    prompts: AsyncIterator[str], items: AsyncIterator[str | Item[Receipt]], structured: StructuredGenerator
+) -> None:
+    assert_type(agenerate_many(Invoice, prompts, ordered=False), AsyncBatch[Invoice])
+    assert_type(agenerate_many(Invoice, items), AsyncBatch[Invoice | Receipt])
+    assert_type(structured.agenerate_many(Invoice, ["x"]), AsyncBatch[Invoice])
+    async for outcome in structured.agenerate_many(list[Invoice], prompts, max_concurrency=8):
+        assert_type(outcome, Done[list[Invoice]] | Failed)
 
 
 def extract(generator: Generator, text: str) -> Invoice:

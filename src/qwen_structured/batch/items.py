@@ -111,6 +111,7 @@ class Done(Generic[T_co]):
         text: the JSON text that the value was parsed from.
         restored: nothing was asked for it: the journal had the answer, or an equal item of the batch.
         result: how it came about; None if it was restored.
+        error: None.
         ok: True.
     """
 
@@ -124,6 +125,7 @@ class Done(Generic[T_co]):
     text: str
     restored: bool = False
     result: Result[T_co] | None = None
+    error: None = None
     ok: Literal[True] = True
 
 
@@ -147,9 +149,19 @@ class Failed:
     restored: bool = False
     ok: Literal[False] = False
 
+    @property
+    def value(self) -> Never:
+        """There is none: it raises the error, so that ``outcome.value`` is a value or an exception."""
+        raise self.error
+
+    @property
+    def result(self) -> None:
+        """There is none."""
+
 
 Outcome: TypeAlias = Done[T_co] | Failed
-"""What comes of an item. ``outcome.ok``, `isinstance` and ``match`` tell the two apart."""
+"""What comes of an item. ``outcome.ok``, `isinstance` and ``match`` tell the two apart; the ``value`` of one
+that failed raises its error."""
 
 
 @dataclass(frozen=True, slots=True)

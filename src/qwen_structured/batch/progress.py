@@ -39,10 +39,11 @@ class Progress:
     def __enter__(self) -> Self:
         if self._console.is_terminal:
             from rich.live import Live
+            from rich.text import Text
 
             self._live = Live(
                 console=self._console,
-                get_renderable=lambda: line(self._tally.summary()),
+                get_renderable=lambda: Text(line(self._tally.summary())),
                 refresh_per_second=_PER_SECOND,
             )
             self._live.start()

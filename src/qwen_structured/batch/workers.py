@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import Context, copy_context
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
@@ -22,6 +22,8 @@ from .limiter import Limiter
 from .tally import Tally
 
 T = TypeVar("T")
+
+_TOO_MUCH: Final = (BackendOverloaded, BackendTimedOut)
 
 
 class Workers(Generic[T]):
@@ -153,4 +155,4 @@ def _was_too_much(outcome: Outcome[Any]) -> bool:
         made = outcome.error.attempts
     elif isinstance(outcome, Done) and outcome.result is not None:
         made = outcome.result.attempts
-    return any(isinstance(one.error, BackendOverloaded | BackendTimedOut) for one in made)
+    return any(isinstance(one.error, _TOO_MUCH) for one in made)

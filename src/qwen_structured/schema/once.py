@@ -31,13 +31,15 @@ class Once(Generic[T]):
 
     def __call__(self, *key: Hashable) -> T:
         """The answer for some arguments."""
-        mine: Future[T] = Future()
+        mine: Future[T] | None = None
         with self._lock:
-            found = self._made.setdefault(key, mine)
+            found = self._made.get(key)
+            if found is None:
+                found = mine = self._made[key] = Future()
             self._made.move_to_end(key)
             if len(self._made) > self._most:
                 self._made.popitem(last=False)
-        if found is mine:
+        if mine is not None:
             self._answer(key, mine)
         return found.result()
 

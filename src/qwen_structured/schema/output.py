@@ -25,7 +25,7 @@ REMEMBERED: Final = 512
 """Types that are kept lowered, and as many schemas."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OutputSchema(Generic[T]):
     """One output type, prepared.
 

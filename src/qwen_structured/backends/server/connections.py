@@ -10,7 +10,6 @@ connections serve all of them, and none is left behind by an event loop that end
 from __future__ import annotations
 
 import asyncio
-import json
 import weakref
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -18,6 +17,7 @@ from typing import Any
 
 import aiohttp
 import anyio
+from pydantic_core import to_json
 
 from ... import __version__
 from .errors import mapped, of_status
@@ -53,7 +53,7 @@ class Connections:
             QwenStructuredError: there was no response, or its status is not 200, or the body breaks off.
         """
         session = self._running()
-        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        data = None if body is None else to_json(body)
         timeout = aiohttp.ClientTimeout(
             sock_connect=self._options.connect_timeout_s,
             sock_read=min(_QUICK_S, self._options.read_timeout_s) if quick else self._options.read_timeout_s,

@@ -48,6 +48,8 @@ class Contact:
         Raises:
             UnknownModel: the server does not have it; the message has those that it has.
         """
+        if self._model is not None:
+            return self._model
         async with self._lock:
             if self._model is None:
                 answer = await self._connections.read(self._url, "/v1/models", quick=True)
@@ -80,6 +82,8 @@ class Contact:
         Raises:
             ProtocolError: it does not enforce grammars, and there is no fallback.
         """
+        if self._proof is not None:
+            return self._proof
         card = await self.model()
         async with self._lock:
             if self._proof is None:
