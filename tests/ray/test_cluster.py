@@ -109,7 +109,7 @@ def test_the_shipped_model_answers_in_its_actor() -> None:
 def test_what_cannot_be_used_is_said_before_anything_runs(tmp_path: Path) -> None:
     dataset = mails(1)
     (tmp_path / "file").touch()
-    for kind, options, error, message in (
+    cases: list[tuple[Any, dict[str, Any], type[ConfigurationError], str]] = [
         (int, {"prompt_column": "mial"}, ConfigurationError, "known are 'mail'|did you mean 'mail'"),
         (int, {"temprature": 1.0}, SettingsError, "temperature"),
         (int, {"actors": 0}, ConfigurationError, "actors is 0"),
@@ -118,7 +118,8 @@ def test_what_cannot_be_used_is_said_before_anything_runs(tmp_path: Path) -> Non
         (int, {"backend": "vllm", "model": "80b"}, ConfigurationError, "gpu='H100'"),
         ("tests.ray.orders:Ordre", {}, ConfigurationError, "did you mean 'Order'"),
         (print, {}, UnsupportedSchema, "is not a type"),
-    ):
+    ]
+    for kind, options, error, message in cases:
         given: dict[str, Any] = {"prompt_column": "mail", **options}
         with pytest.raises(error, match=message):
             map_type(dataset, kind, **given)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
-from typing_extensions import TypeForm, TypeVar, Unpack
+from typing_extensions import TypeForm, Unpack
 
 from .. import settings
 from .._api import CallOptions
@@ -21,8 +21,6 @@ from .resources import Resources, needs
 
 if TYPE_CHECKING:
     from ray.data import Dataset
-
-T = TypeVar("T")
 
 _BATCH_SIZE = 256
 _BATCHES_AT_ONCE = 2  # so that no row waits for the last of the batch before
@@ -61,9 +59,27 @@ class MapOptions(CallOptions, total=False):
 _OWN = [name for name in MapOptions.__annotations__ if name not in Options.__annotations__]
 
 
+@overload
 def map_type(
     dataset: Dataset,
-    output_type: TypeForm[T] | JSONSchema | str,
+    output_type: TypeForm[Any],
+    /,
+    *,
+    prompt_column: str,
+    **options: Unpack[MapOptions],
+) -> Dataset: ...
+@overload
+def map_type(
+    dataset: Dataset,
+    output_type: JSONSchema | str,
+    /,
+    *,
+    prompt_column: str,
+    **options: Unpack[MapOptions],
+) -> Dataset: ...
+def map_type(
+    dataset: Dataset,
+    output_type: Any,
     /,
     *,
     prompt_column: str,

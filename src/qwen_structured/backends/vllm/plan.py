@@ -148,11 +148,13 @@ def gpus_needed(source: ModelSource, options: VLLMOptions, gpu: GPU) -> int | No
     if model is None or _unplanned(options):
         return None
     load = _load(model, options)
-    for count in _SPLITS:
-        if (found := fit(load, gpu.memory_bytes, count)).problem is None:
+    fits = {count: fit(load, gpu.memory_bytes, count) for count in _SPLITS}
+    for count, found in fits.items():
+        if found.problem is None:
             return count
+    most = _SPLITS[-1]
     raise DoesNotFit(
-        f"{model.name} does not fit on {_SPLITS[-1]} x {gpu.name}: {found.problem}; lower 'max_model_len', "
+        f"{model.name} does not fit on {most} x {gpu.name}: {fits[most].problem}; lower 'max_model_len', "
         f"which is {load.context}, or take others: it fits {where_it_fits(load)}"
     )
 
