@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import AsyncIterable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
 from time import perf_counter
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Never, Self, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from typing_extensions import TypeForm, TypeVar, Unpack
 
@@ -20,6 +20,7 @@ from ._circuit import Circuit
 from ._conversation import Conversation
 from ._prices import pricing_of
 from ._truncation import CHARACTERS_PER_TOKEN
+from .batch.verbs import ManyVerbs
 from .exceptions import ConfigurationError, TokenBudgetTooSmall, UnsupportedOption, UnsupportedSchema
 from .protocols import (
     Backend,
@@ -38,12 +39,7 @@ from .schema import Fidelity, Finding, OutputSchema
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from .batch.faces import AsyncBatch, Batch
-    from .batch.items import Item
-    from .batch.start import ManyOptions
-
 T = TypeVar("T")
-S = TypeVar("S", default=Never)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ class Prepared:
     schema: OutputSchema[Any]
 
 
-class StructuredGenerator:
+class StructuredGenerator(ManyVerbs):
     """A backend with a policy: makes typed values of prompts, again and again.
 
     It is reusable, safe to share between threads and event loops, and a context manager of both colours;
@@ -237,74 +233,6 @@ class StructuredGenerator:
     def generate(self, output_type: Any, prompt: Prompt, /, **options: Unpack[Options]) -> Any:
         """Make a value; the sync twin of `agenerate`."""
         return self.generate_result(output_type, prompt, **options).value
-
-    @overload
-    def generate_many(
-        self, output_type: TypeForm[T], prompts: Iterable[Prompt], /, **options: Unpack[ManyOptions]
-    ) -> Batch[T]: ...
-    @overload
-    def generate_many(
-        self, output_type: TypeForm[T], prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyOptions]
-    ) -> Batch[T | S]: ...
-    @overload
-    def generate_many(
-        self, output_type: JSONSchema, prompts: Iterable[Prompt], /, **options: Unpack[ManyOptions]
-    ) -> Batch[JsonValue]: ...
-    @overload
-    def generate_many(
-        self, output_type: JSONSchema, prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyOptions]
-    ) -> Batch[JsonValue | S]: ...
-    def generate_many(
-        self, output_type: Any, prompts: Iterable[Any], /, **options: Unpack[ManyOptions]
-    ) -> Batch[Any]:
-        """Make values of many prompts; see `qwen_structured.generate_many`."""
-        from .batch import start
-
-        return start.batch(self, output_type, prompts, options)
-
-    @overload
-    def agenerate_many(
-        self,
-        output_type: TypeForm[T],
-        prompts: Iterable[Prompt] | AsyncIterable[Prompt],
-        /,
-        **options: Unpack[ManyOptions],
-    ) -> AsyncBatch[T]: ...
-    @overload
-    def agenerate_many(
-        self,
-        output_type: TypeForm[T],
-        prompts: Iterable[Prompt | Item[S]] | AsyncIterable[Prompt | Item[S]],
-        /,
-        **options: Unpack[ManyOptions],
-    ) -> AsyncBatch[T | S]: ...
-    @overload
-    def agenerate_many(
-        self,
-        output_type: JSONSchema,
-        prompts: Iterable[Prompt] | AsyncIterable[Prompt],
-        /,
-        **options: Unpack[ManyOptions],
-    ) -> AsyncBatch[JsonValue]: ...
-    @overload
-    def agenerate_many(
-        self,
-        output_type: JSONSchema,
-        prompts: Iterable[Prompt | Item[S]] | AsyncIterable[Prompt | Item[S]],
-        /,
-        **options: Unpack[ManyOptions],
-    ) -> AsyncBatch[JsonValue | S]: ...
-    def agenerate_many(
-        self,
-        output_type: Any,
-        prompts: Iterable[Any] | AsyncIterable[Any],
-        /,
-        **options: Unpack[ManyOptions],
-    ) -> AsyncBatch[Any]:
-        """Make values of many prompts; the async twin of `generate_many`."""
-        from .batch import start
-
-        return start.async_batch(self, output_type, prompts, options)
 
     async def awarm_up(self, *output_types: object) -> None:
         """Load the model now, and compile the grammars of `output_types`.
