@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ._generator import StructuredGenerator as StructuredGenerator
     from .batch.faces import AsyncBatch as AsyncBatch, Batch as Batch
     from .batch.items import Done as Done, Failed as Failed, Item as Item
-    from .batch.start import ManyOptions as ManyOptions
+    from .batch.options import ManyOptions as ManyOptions
     from .batch.tally import Summary as Summary
     from .exceptions import (
         AttemptsExhausted as AttemptsExhausted,
@@ -93,7 +93,7 @@ _NAMES = {
     ),
     "batch.faces": "AsyncBatch Batch",
     "batch.items": "Done Failed Item",
-    "batch.start": "ManyOptions",
+    "batch.options": "ManyOptions",
     "batch.tally": "Summary",
     "_budget": "Budget",
     "_generator": "StructuredGenerator",

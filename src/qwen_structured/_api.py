@@ -14,7 +14,7 @@ from . import settings
 from ._circuit import Circuit
 from ._generator import SharingGenerator, StructuredGenerator
 from ._registry import Choice, choices
-from .batch.start import ManyOptions
+from .batch.options import ManyOptions
 from .protocols import Health, JSONSchema, Options, Prompt, Result
 
 if TYPE_CHECKING:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .._budget import Budget
 from ..exceptions import ConfigurationError
-from ..protocols import Options
 from .answering import Answering
 from .faces import AsyncBatch, Batch, Plan
 from .journal import Journal
 from .journal_folder import JournalFolder
+from .options import ManyOptions
 from .tally import Tally
 
 if TYPE_CHECKING:
@@ -21,31 +21,6 @@ if TYPE_CHECKING:
 
 MAX_CONCURRENCY: Final = 256
 """Items in flight at most, unless the call or the backend says less."""
-
-
-class ManyOptions(Options, total=False):
-    """`Options`, which count for each item, and what counts for the batch.
-
-    Attributes:
-        ordered: give outcomes in the order of the prompts, as by default; False gives each when it is there.
-        max_concurrency: items in flight at most; by default 256. The batch finds out how many the deployment
-            bears, up to this and to the backend's own limit.
-        budget: time, tokens and money for the whole batch. When it is used up the batch ends, with all that
-            was obtained.
-        journal: a file that keeps each answer, from which a later run goes on; it is made if it is not there.
-            Of a folder, several runs may be at work at once: each writes a file of its own there, and goes on
-            from all of them.
-        accept_schema_change: go on with a journal whose answers are of an earlier form of the type; they are
-            asked for anew.
-        progress: show throughput, tokens, cost and errors on standard error, if that is a terminal.
-    """
-
-    ordered: bool
-    max_concurrency: int
-    budget: Budget | None
-    journal: str | Path | None
-    accept_schema_change: bool
-    progress: bool
 
 
 def batch(
@@ -89,6 +64,7 @@ def _plan(generator: StructuredGenerator, output_type: Any, options: ManyOptions
     if budget is not None and budget.max_cost_usd is not None:
         generator.refuse_what_has_no_price(prepared.settings)
     tally = Tally(concurrency=most)
+    shown = _progress(tally) if progress else nullcontext()
     journal = None if path is None else _journal(generator, prepared, Path(path), budget, accepts)
     return Plan(
         answering=Answering(generator, prepared, budget, journal, tally),
@@ -96,7 +72,7 @@ def _plan(generator: StructuredGenerator, output_type: Any, options: ManyOptions
         journal=journal,
         ordered=ordered,
         max_concurrency=most,
-        progress=_progress(tally) if progress else nullcontext(),
+        progress=shown,
     )
 
 

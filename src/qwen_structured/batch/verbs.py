@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .._generator import StructuredGenerator
     from .faces import AsyncBatch, Batch
     from .items import Item
-    from .start import ManyOptions
+    from .options import ManyOptions
 
 T = TypeVar("T")
 S = TypeVar("S", default=Never)

@@ -10,7 +10,7 @@ from .._circuit import Circuit
 from .._generator import StructuredGenerator
 from .._registry import Choice
 from .._type_reference import from_reference
-from ..batch.start import ManyOptions
+from ..batch.options import ManyOptions
 from ..exceptions import ConfigurationError
 from ..settings import Settings
 
