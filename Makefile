@@ -62,7 +62,7 @@ $(VENV)/demo.stamp: $(VENV)/pip.stamp pyproject.toml
 
 $(VENV)/test.stamp: $(VENV)/demo.stamp
 	$(call say,installing the tools of the tests)
-	@$(INSTALL) --editable '.[embedded,server,modal,api,cli,tables]' --group test --group lint --group docs
+	@$(INSTALL) --editable '.[embedded,server,modal,api,cli,tables,ray]' --group test --group lint --group docs
 	@touch $@
 
 $(VENV)/pip.stamp: constraints.txt

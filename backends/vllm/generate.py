@@ -27,7 +27,8 @@ FOLDER = Path(__file__).parent
 GPUS = {"80b": "H100:2", "480b": "H100:8"}
 """Where each model runs unless told: the smallest set of H100s that holds it."""
 
-_HEAD = "# Written by `python -m backends.vllm.generate`: change its options, not this file.\n"
+COMMAND = "python -m backends.vllm.generate"
+_HEAD = "# Written by `{}`: change its options, not this file.\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +58,27 @@ def files(wish: Wish) -> dict[str, str]:
         for port, (alias, gpu) in enumerate(wish.gpus.items(), start=8000)
     ]
     return {
-        "compose.yaml": _yaml([compose.services(deployments)]),
-        **{f"kubernetes-{d.alias}.yaml": _yaml(kubernetes.objects(d)) for d in deployments},
-        "qwen-structured-vllm@.service": _HEAD + systemd.UNIT,
-        **{f"{d.alias}.env": _HEAD + systemd.environment(d) for d in deployments},
+        "compose.yaml": as_yaml([compose.services(deployments)]),
+        **{f"kubernetes-{d.alias}.yaml": as_yaml(kubernetes.objects(d)) for d in deployments},
+        "qwen-structured-vllm@.service": _HEAD.format(COMMAND) + systemd.UNIT,
+        **{f"{d.alias}.env": _HEAD.format(COMMAND) + systemd.environment(d) for d in deployments},
         **_monitoring(deployments),
     }
 
 
 def _monitoring(deployments: Sequence[Deployment]) -> dict[str, str]:
     return {
-        "prometheus.yml": _yaml([prometheus.scraping(deployments)]),
-        "grafana/datasource.yaml": _yaml([dashboard.DATASOURCE]),
-        "grafana/provider.yaml": _yaml([dashboard.PROVIDER]),
+        "prometheus.yml": as_yaml([prometheus.scraping(deployments)]),
+        "grafana/datasource.yaml": as_yaml([dashboard.DATASOURCE]),
+        "grafana/provider.yaml": as_yaml([dashboard.PROVIDER]),
         "grafana/dashboard.json": dashboard.as_json(),
     }
 
 
-def _yaml(documents: Sequence[Mapping[str, Any]]) -> str:
+def as_yaml(documents: Sequence[Mapping[str, Any]], command: str = COMMAND) -> str:
+    """The text of a file that a command writes."""
     apart = json.loads(json.dumps(documents))  # YAML writes an object that stands twice as an anchor
-    return f"{_HEAD}{yaml.safe_dump_all(apart, sort_keys=False, width=1000)}"
+    return f"{_HEAD.format(command)}{yaml.safe_dump_all(apart, sort_keys=False, width=1000)}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -89,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--output", type=Path, default=FOLDER, help="folder to write to")
     given = parser.parse_args(arguments)
     try:
-        gpus = {**GPUS, **dict(_pair(gpu) for gpu in given.gpu)}
+        gpus = {**GPUS, **dict(pair(gpu) for gpu in given.gpu)}
         written = files(Wish(gpus, given.context, given.concurrency))
     except (QwenStructuredError, ValueError) as error:
         parser.error(str(error))
@@ -99,7 +101,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         file.write_text(text, "utf-8")
 
 
-def _pair(gpu: str) -> tuple[str, str]:
+def pair(gpu: str) -> tuple[str, str]:
+    """Read ``MODEL=GPU:COUNT``.
+
+    Raises:
+        ValueError: it has another form.
+    """
     model, equals, kind = gpu.partition("=")
     if not equals:
         raise ValueError(f"--gpu is {gpu!r}: write it as MODEL=GPU:COUNT, such as 80b=H200:1")

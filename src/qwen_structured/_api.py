@@ -13,7 +13,7 @@ from typing_extensions import TypeForm, TypeVar, Unpack
 from . import _stand_in, settings
 from ._circuit import Circuit
 from ._generator import SharingGenerator, StructuredGenerator
-from ._registry import Choice, choose
+from ._registry import Choice, choices
 from .batch.options import ManyOptions
 from .protocols import Health, JSONSchema, Options, Prompt, Result
 
@@ -295,11 +295,9 @@ def _shared(backend: str | None, model: str | None) -> StructuredGenerator:
     """A generator on the backends that all calls with these choices share."""
     if _stand_in.backend is not None:
         return SharingGenerator([Circuit(_stand_in.backend)])
-    loaded = settings.load().settings
-    others = loaded.failover if backend in (None, loaded.backend) else ()
-    choices = [choose(loaded, backend, model), *(choose(loaded, other, None) for other in others)]
+    chosen = choices(settings.load().settings, backend, model)
     with _lock:
-        return SharingGenerator([_circuit(choice) for choice in choices])
+        return SharingGenerator([_circuit(choice) for choice in chosen])
 
 
 def _circuit(choice: Choice) -> Circuit:

@@ -61,6 +61,12 @@ def choose(settings: Settings, backend: str | None, model: str | None) -> Choice
     return Choice(name, model or own, settings.backends.get(name, {}))
 
 
+def choices(settings: Settings, backend: str | None, model: str | None) -> tuple[Choice, ...]:
+    """What `choose` gives, and behind the setting's own backend those of `failover`."""
+    others = settings.failover if backend in (None, settings.backend) else ()
+    return choose(settings, backend, model), *(choose(settings, other, None) for other in others)
+
+
 def load(name: str) -> BackendFactory:
     """Import the factory of a backend.
 

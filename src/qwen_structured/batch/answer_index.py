@@ -11,7 +11,7 @@ _CACHE_KIB: Final = 8192
 
 
 class AnswerIndex:
-    """Places in a file by keys.
+    """Places in files by keys.
 
     It is a database of SQLite's without a name: what its cache does not hold is in a temporary file, which
     goes with the process.
@@ -22,7 +22,8 @@ class AnswerIndex:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", f"cache_size=-{_CACHE_KIB}"):
             self._database.execute(f"PRAGMA {pragma}")
         self._database.execute(
-            "CREATE TABLE answers (key BLOB PRIMARY KEY, start INTEGER, length INTEGER) WITHOUT ROWID"
+            "CREATE TABLE answers (key BLOB PRIMARY KEY, start INTEGER, length INTEGER, file INTEGER) "
+            "WITHOUT ROWID"
         )
 
     @contextmanager
@@ -32,14 +33,14 @@ class AnswerIndex:
         yield
         self._database.execute("COMMIT")
 
-    def add(self, *places: tuple[bytes, int, int]) -> None:
-        """Keep places of answers: key, start, length. A later one takes an earlier one's over."""
-        self._database.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?)", places)
+    def add(self, *places: tuple[bytes, int, int, int]) -> None:
+        """Keep places of answers: key, start, length, file. A later one takes an earlier one's over."""
+        self._database.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", places)
 
-    def find(self, key: bytes) -> tuple[int, int] | None:
-        """The place and the length of an answer, if there is one."""
-        found: tuple[int, int] | None = self._database.execute(
-            "SELECT start, length FROM answers WHERE key = ?", (key,)
+    def find(self, key: bytes) -> tuple[int, int, int] | None:
+        """The place, the length and the file of an answer, if there is one."""
+        found: tuple[int, int, int] | None = self._database.execute(
+            "SELECT start, length, file FROM answers WHERE key = ?", (key,)
         ).fetchone()
         return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -74,15 +74,19 @@ class Journal:
             raise
 
     def _read(self, path: Path) -> None:
-        prompt = output = reasoning = cached = 0
+        self._take(path, self._file.lines())
+
+    def _take(self, path: Path, lines: Iterable[tuple[int, int, dict[str, Any]]], file: int = 0) -> None:
+        """Learn from lines of a file what they have."""
+        prompt, output, reasoning, cached = _numbers(self.usage)
         try:
             with self._index.filling():
-                for start, length, line in self._file.lines():
+                for start, length, line in lines:
                     if "type" in line:
                         self._types[line["type"]] = line["json_schema"]
                         continue
                     if "text" in line:
-                        self._index.add((bytes.fromhex(line["key"]), start, length))
+                        self._index.add((bytes.fromhex(line["key"]), start, length, file))
                     used = line["usage"]
                     prompt, output = prompt + used[0], output + used[1]
                     reasoning, cached = reasoning + used[2], cached + used[3]
@@ -149,10 +153,9 @@ class Journal:
         """The outcome that the journal has; None if it has none, or one that the type takes no more."""
         if any(key == one for one, _ in self._kept):
             self.write()
-        place = self._index.find(key)
-        if place is None:
+        line = self._line(key)
+        if line is None:
             return None
-        line = self._file.read(*place)
         try:
             value = prepared.schema.validate(line["text"])
         except QwenStructuredError:
@@ -168,6 +171,10 @@ class Journal:
             text=line["text"],
             restored=True,
         )
+
+    def _line(self, key: bytes) -> dict[str, Any] | None:
+        place = self._index.find(key)
+        return None if place is None else self._file.read(*place[:2])
 
     def keep(self, key: bytes, outcome: Outcome[Any]) -> None:
         """Keep an outcome; when `write` has returned, it survives the process."""
@@ -197,7 +204,7 @@ class Journal:
         kept, self._kept = self._kept, []
         places = self._file.append(*(line for _, line in kept))
         self._index.add(
-            *((key, *place) for (key, line), place in zip(kept, places, strict=True) if "text" in line)
+            *((key, *place, 0) for (key, line), place in zip(kept, places, strict=True) if "text" in line)
         )
 
     def close(self) -> None:

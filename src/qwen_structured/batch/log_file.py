@@ -91,7 +91,7 @@ class LogFile:
         """All lines behind the first, each with its place and length; damaged ones are left out and said."""
         damaged: list[int] = []
         for number, (start, raw) in enumerate(self._raw_lines(), start=1):
-            line = _parsed(raw)
+            line = parsed(raw)
             if line is None:
                 damaged.append(number)
             elif number > 1:
@@ -127,7 +127,7 @@ class LogFile:
     def _check(self, head: dict[str, Any]) -> None:
         """Refuse a file of another kind, which a line more would spoil."""
         first = next(self._raw_lines(), (0, b""))[1]
-        found = _parsed(first)
+        found = parsed(first)
         torn = not first.endswith(b"\n") and to_json(head).startswith(first[: len(next(iter(head))) + 4])
         if first and not torn and not (found and head.keys() <= found.keys()):
             raise JournalError(
@@ -141,7 +141,7 @@ class LogFile:
             pass
         if not last or last.endswith(b"\n"):
             return
-        if _parsed(last) is not None:
+        if parsed(last) is not None:
             self._file.write(b"\n")
             self._size += 1
         else:
@@ -191,7 +191,8 @@ def _lock(descriptor: int, path: Path) -> None:
         ) from error
 
 
-def _parsed(raw: bytes) -> dict[str, Any] | None:
+def parsed(raw: bytes) -> dict[str, Any] | None:
+    """The JSON object of a line; None if it is damaged."""
     try:
         line = from_json(raw)
     except ValueError:

@@ -21,6 +21,8 @@ class ManyOptions(Options, total=False):
         budget: time, tokens and money for the whole batch. When it is used up the batch ends, with all that
             was obtained.
         journal: a file that keeps each answer, from which a later run goes on; it is made if it is not there.
+            Of a folder, several runs may be at work at once: each writes a file of its own there, and goes on
+            from all of them.
         accept_schema_change: go on with a journal whose answers are of an earlier form of the type; they are
             asked for anew.
         progress: show throughput, tokens, cost and errors on standard error, if that is a terminal.

@@ -21,9 +21,8 @@ def row_of(outcome: Outcome[Any]) -> Row:
     ``value`` if it has no fields; last ``error``, which is None of a value. A column of the data whose name
     is taken gets ``input.`` in front, and ``error`` gets ``_`` behind it if a field is called so.
     """
-    fields = _fields(outcome.value) if isinstance(outcome, Done) else {}
-    error = None if isinstance(outcome, Done) else f"{type(outcome.error).__name__}: {outcome.error}"
-    made = {**fields, ("error_" if "error" in fields else "error"): error}
+    fields = fields_of(outcome.value) if isinstance(outcome, Done) else {}
+    made = {**fields, ("error_" if "error" in fields else "error"): error_of(outcome)}
     data = outcome.item.data if isinstance(outcome.item.data, Mapping) else {}
     carried = {f"input.{name}" if name in made else name: value for name, value in data.items()}
     return {**to_jsonable_python(carried, serialize_unknown=True), **made}
@@ -43,7 +42,7 @@ def rows_of_journal(path: str | Path) -> Iterator[Row]:
         for raw in file:
             line = from_json(raw) if raw.endswith(b"}\n") else {}
             if "text" in line:
-                yield {"key": line["key"], **_fields(from_json(line["text"]))}
+                yield {"key": line["key"], **fields_of(from_json(line["text"]))}
 
 
 def flat(row: Mapping[str, Any], prefix: str = "") -> Row:
@@ -62,6 +61,12 @@ def flat(row: Mapping[str, Any], prefix: str = "") -> Row:
     return columns
 
 
-def _fields(value: Any) -> Row:
+def fields_of(value: Any) -> Row:
+    """The columns of a value: its fields by their aliases, or ``value``."""
     plain = to_jsonable_python(value, by_alias=True)
     return plain if isinstance(plain, dict) else {"value": plain}
+
+
+def error_of(outcome: Outcome[Any]) -> str | None:
+    """The name and the message of what went wrong; None of a value."""
+    return None if isinstance(outcome, Done) else f"{type(outcome.error).__name__}: {outcome.error}"

@@ -12,6 +12,7 @@ from ..exceptions import ConfigurationError
 from .answering import Answering
 from .faces import AsyncBatch, Batch, Plan
 from .journal import Journal
+from .journal_folder import JournalFolder
 from .options import ManyOptions
 from .tally import Tally
 
@@ -93,7 +94,8 @@ def _journal(
 ) -> Journal:
     """Open the journal; what earlier runs spent counts for the budget."""
     first = generator.circuits[0]
-    journal = Journal(path, first.model or f"that of {first.backend.name}", accept_schema_change=accepts)
+    opened = JournalFolder if path.is_dir() else Journal
+    journal = opened(path, first.model or f"that of {first.backend.name}", accept_schema_change=accepts)
     try:
         journal.enter(prepared)
     except BaseException:

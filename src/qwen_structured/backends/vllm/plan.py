@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ... import model_configs, models
 from ...exceptions import DoesNotFit, ModelNotLoadable, SettingsError, UnknownModel
 from ...models import Model
+from ...planning.gpus import GPU
 from ...planning.memory import KVCache, Memory, cache
 from ...planning.parallelism import layout
 from ...planning.placement import Load, fit
@@ -118,13 +119,7 @@ def make_plan(source: ModelSource, options: VLLMOptions, machine: Machine) -> Pl
     if model is None:
         return _without_facts(source, options, machine, why_not)
     _check_split(model, options.tensor_parallel_size)
-    load = Load(
-        model=_as_loaded(model, options),
-        context=options.max_model_len or model.context_tokens,
-        concurrency=options.max_num_seqs,
-        utilization=options.gpu_memory_utilization,
-        kv_cache=_kv_cache(options),
-    )
+    load = _load(model, options)
     memory = _on_cpu(load, options, machine) if isinstance(machine, CPU) else _on_gpus(load, options, machine)
     split = layout(model.architecture, options.tensor_parallel_size)
     most = memory.requests(1, prefix_caching=True) if memory.cache.state_bytes else options.max_num_seqs
@@ -137,6 +132,30 @@ def make_plan(source: ModelSource, options: VLLMOptions, machine: Machine) -> Pl
         max_num_seqs=max(1, min(most, options.max_num_seqs)),
         memory=memory,
         notes=tuple(_notes(load, memory, most)),
+    )
+
+
+def gpus_needed(source: ModelSource, options: VLLMOptions, gpu: GPU) -> int | None:
+    """The fewest GPUs of a kind that hold a model; None where its memory is not planned.
+
+    Raises:
+        DoesNotFit: so many are not in one machine; the message says what can hold it.
+        ModelNotLoadable: a config.json is broken.
+        UnknownModel: the hub has no such model.
+        BackendUnavailable: the hub cannot be reached.
+    """
+    model, _ = _model(source)
+    if model is None or _unplanned(options):
+        return None
+    load = _load(model, options)
+    fits = {count: fit(load, gpu.memory_bytes, count) for count in _SPLITS}
+    for count, found in fits.items():
+        if found.problem is None:
+            return count
+    most = _SPLITS[-1]
+    raise DoesNotFit(
+        f"{model.name} does not fit on {most} x {gpu.name}: {fits[most].problem}; lower 'max_model_len', "
+        f"which is {load.context}, or take others: it fits {where_it_fits(load)}"
     )
 
 
@@ -166,6 +185,16 @@ def _model(source: ModelSource) -> tuple[Model | None, str]:
         return model_configs.find(source.name), ""
     except ModelNotLoadable as error:
         return None, f"memory is not planned: {error}"
+
+
+def _load(model: Model, options: VLLMOptions) -> Load:
+    return Load(
+        model=_as_loaded(model, options),
+        context=options.max_model_len or model.context_tokens,
+        concurrency=options.max_num_seqs,
+        utilization=options.gpu_memory_utilization,
+        kv_cache=_kv_cache(options),
+    )
 
 
 def _as_loaded(model: Model, options: VLLMOptions) -> Model:
