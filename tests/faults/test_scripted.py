@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import re
 import threading
+import weakref
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -22,6 +24,7 @@ from qwen_structured import (
     BackendUnavailable,
     Completion,
     GenerationError,
+    OutputInvalid,
     OutputTruncated,
     QwenStructuredError,
     Request,
@@ -115,6 +118,16 @@ def test_the_account_adds_up_from_one_event_loop(library: str) -> None:
     faulty = Faulty()
     generator = StructuredGenerator(backend=ScriptedBackend(faulty))
     check(faulty, anyio.run(ask, generator, range(CALLS), backend=library))
+
+
+def test_a_value_that_a_validator_refused_leaves_nothing_in_memory() -> None:
+    backend = ScriptedBackend([{**meant(1), "total": -1}, meant(1)])
+    kept = weakref.ref(backend)
+    result = StructuredGenerator(backend=backend).generate_result(Order, prompt(1))
+    assert isinstance(result.attempts[0].error, OutputInvalid)
+    del backend, result
+    gc.collect()
+    assert kept() is None
 
 
 def test_the_account_adds_up_from_many_threads() -> None:

@@ -158,10 +158,24 @@ def _validate(adapter: Any, text: str) -> Any:
     try:
         return adapter.validate_json(text)
     except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False)
+        details = error.errors(include_url=False)
+        _let_go_of_frames(details)
         if details and details[0]["type"] == "json_invalid":
             raise OutputNotJSON(_not_json(text, details[0]["msg"])) from error
         raise problems.invalid(problems.of_pydantic(_loads(text), details), text) from error
+
+
+def _let_go_of_frames(details: Sequence[Mapping[str, Any]]) -> None:
+    """Drop the tracebacks of what validators raised.
+
+    Their frames lead back to the error that holds them, and pydantic-core does not show them to the garbage
+    collector: with each refused value, its call with generator and backend would stay in memory for ever.
+    """
+    for detail in details:
+        raised = detail.get("ctx", {}).get("error")
+        while isinstance(raised, BaseException):
+            raised.__traceback__ = None
+            raised = raised.__cause__ or raised.__context__
 
 
 def _loads(text: str) -> Any:
