@@ -131,10 +131,6 @@ def generate_many(
 ) -> Batch[T | S]: ...
 @overload
 def generate_many(
-    output_type: JSONSchema, prompts: Iterable[Prompt], /, **options: Unpack[ManyCallOptions]
-) -> Batch[JsonValue]: ...
-@overload
-def generate_many(
     output_type: JSONSchema, prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyCallOptions]
 ) -> Batch[JsonValue | S]: ...
 def generate_many(
@@ -182,13 +178,6 @@ def agenerate_many(
     /,
     **options: Unpack[ManyCallOptions],
 ) -> AsyncBatch[T | S]: ...
-@overload
-def agenerate_many(
-    output_type: JSONSchema,
-    prompts: Iterable[Prompt] | AsyncIterable[Prompt],
-    /,
-    **options: Unpack[ManyCallOptions],
-) -> AsyncBatch[JsonValue]: ...
 @overload
 def agenerate_many(
     output_type: JSONSchema,

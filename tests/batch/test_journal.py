@@ -264,7 +264,7 @@ def test_a_journal_that_cannot_be_written_ends_the_run_with_what_was_paid_for(
         Invoice, ["a", "b", "c"], journal=journal, max_concurrency=1
     )
 
-    def full(self: LogFile, line: Any) -> Any:
+    def full(self: LogFile, *lines: Any) -> Any:
         raise JournalError("no space")
 
     monkeypatch.setattr(LogFile, "append", full)

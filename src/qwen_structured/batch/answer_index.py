@@ -33,11 +33,9 @@ class AnswerIndex:
         yield
         self._database.execute("COMMIT")
 
-    def add(self, key: bytes, start: int, length: int, file: int = 0) -> None:
-        """Keep the place of an answer; a later one takes it over."""
-        self._database.execute(
-            "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", (key, start, length, file)
-        )
+    def add(self, *places: tuple[bytes, int, int, int]) -> None:
+        """Keep places of answers: key, start, length, file. A later one takes an earlier one's over."""
+        self._database.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", places)
 
     def find(self, key: bytes) -> tuple[int, int, int] | None:
         """The place, the length and the file of an answer, if there is one."""

@@ -85,11 +85,16 @@ class Answering(Generic[T]):
             equal = [replace(outcome, index=one.index, item=one.item) for one in self._equal[key]]
         finally:
             del self._equal[key]
-        try:
-            journal.keep(key, outcome)
-        except QwenStructuredError as error:
-            self._stop(error)
+        journal.keep(key, outcome)
         return outcome, *(replace(one, restored=True) for one in equal)
+
+    def write_down(self) -> None:
+        """Have the journal write what outcomes it was given; where it cannot, the batch stops."""
+        if self._journal is not None:
+            try:
+                self._journal.write()
+            except QwenStructuredError as error:
+                self._stop(error)
 
     async def _asked(self, prepared: Prepared, work: Work, start: float) -> Outcome[T]:
         try:

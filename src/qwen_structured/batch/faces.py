@@ -65,7 +65,11 @@ class _Run(Generic[T]):
             max(_SMALLEST_WINDOW, _AHEAD * plan.max_concurrency), ordered=plan.ordered
         )
         self.workers: Workers[T] = Workers(
-            plan.answering.outcomes, Limiter(plan.max_concurrency), plan.tally, wake
+            plan.answering.outcomes,
+            plan.answering.write_down,
+            Limiter(plan.max_concurrency),
+            plan.tally,
+            wake,
         )
         self._failure: BaseException | None = None
         self._wake = wake

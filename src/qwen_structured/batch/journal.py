@@ -34,6 +34,9 @@ _ANSWERING: Final = (
 """Settings that an answer depends on; those of retries, deadlines and prices do not change it."""
 
 _KEY_BYTES: Final = 16
+_OWN: Final = 0
+"""The number of the file that is written, in the index; others may be read beside it."""
+
 _REMEMBERED: Final = 1024
 _UNTITLED: Final = "JSON Schema"
 
@@ -64,6 +67,7 @@ class Journal:
         self._model, self._accepts = model, accept_schema_change
         self._index = AnswerIndex()
         self._types: dict[str, Mapping[str, Any]] = {}  # the schemas by the names of their types
+        self._kept: list[tuple[bytes, dict[str, Any]]] = []  # and not written yet
         self._bases: dict[int, tuple[Prepared, Any]] = {}  # the hash of what items of one kind share
         self.usage, self.cost_usd = Usage(), 0.0
         try:
@@ -75,7 +79,7 @@ class Journal:
     def _read(self, path: Path) -> None:
         self._take(path, self._file.lines())
 
-    def _take(self, path: Path, lines: Iterable[tuple[int, int, dict[str, Any]]], file: int = 0) -> None:
+    def _take(self, path: Path, lines: Iterable[tuple[int, int, dict[str, Any]]], file: int = _OWN) -> None:
         """Learn from lines of a file what they have."""
         prompt, output, reasoning, cached = _numbers(self.usage)
         try:
@@ -85,7 +89,7 @@ class Journal:
                         self._types[line["type"]] = line["json_schema"]
                         continue
                     if "text" in line:
-                        self._index.add(bytes.fromhex(line["key"]), start, length, file)
+                        self._index.add((bytes.fromhex(line["key"]), start, length, file))
                     used = line["usage"]
                     prompt, output = prompt + used[0], output + used[1]
                     reasoning, cached = reasoning + used[2], cached + used[3]
@@ -150,6 +154,8 @@ class Journal:
 
     def restored(self, key: bytes, prepared: Prepared, work: Work) -> Done[Any] | None:
         """The outcome that the journal has; None if it has none, or one that the type takes no more."""
+        if any(key == one for one, _ in self._kept):
+            self.write()
         line = self._line(key)
         if line is None:
             return None
@@ -174,11 +180,7 @@ class Journal:
         return None if place is None else self._file.read(*place[:2])
 
     def keep(self, key: bytes, outcome: Outcome[Any]) -> None:
-        """Write an outcome down; when this returns, it survives the process.
-
-        Raises:
-            JournalError: it could not be written.
-        """
+        """Keep an outcome; when `write` has returned, it survives the process."""
         spent = outcome if isinstance(outcome, Done) else outcome.error
         line: dict[str, Any] = {
             "key": key.hex(),
@@ -192,12 +194,26 @@ class Journal:
             line |= {"attempts": outcome.attempts, "model": model, "text": outcome.text}
         else:
             line |= {"attempts": len(outcome.error.attempts), "error": type(outcome.error).__name__}
-        start, length = self._file.append(line)
-        if isinstance(outcome, Done):
-            self._index.add(key, start, length)
+        self._kept.append((key, line))
+
+    def write(self) -> None:
+        """Write down what was kept, all of it at once.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+        if not self._kept:
+            return
+        kept, self._kept = self._kept, []
+        places = self._file.append(*(line for _, line in kept))
+        self._index.add(
+            *((key, *place, _OWN) for (key, line), place in zip(kept, places, strict=True) if "text" in line)
+        )
 
     def close(self) -> None:
         """Have the disk take everything, and let the next run in."""
+        with suppress(AttributeError, JournalError):  # it is said where it was to be written
+            self.write()
         self._file.close()
         with suppress(AttributeError):
             self._index.close()

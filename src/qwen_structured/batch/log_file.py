@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Generator, Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,7 +22,7 @@ _PRIVATE: Final = 0o600  # answers may hold what only the owner is to read
 
 
 class LogFile:
-    """Appends lines, each with one write to the operating system, so that only its own death can tear one.
+    """Appends lines with one write to the operating system, so that only a death in its midst tears one.
 
     The kernel has a line when `append` returns, so the process may be killed at any moment. A thread has the
     disk take what is there once a second, so that a crash of the machine costs the last second.
@@ -54,13 +55,14 @@ class LogFile:
             self.append(head)
         self._syncer.start()
 
-    def append(self, line: dict[str, Any]) -> tuple[int, int]:
-        """Write a line; gives its place and its length in bytes.
+    def append(self, *lines: dict[str, Any]) -> list[tuple[int, int]]:
+        """Write lines together; gives the place of each, and its length in bytes.
 
         Raises:
             JournalError: it could not be written; what there is of it is taken back.
         """
-        data = to_json(line) + b"\n"
+        texts = [to_json(line) + b"\n" for line in lines]
+        data = b"".join(texts)
         with self._lock:
             start = self._size
             try:
@@ -75,7 +77,8 @@ class LogFile:
                 ) from error
             self._size = start + len(data)
         self._dirty.set()
-        return start, len(data)
+        ends = accumulate(map(len, texts), initial=start)
+        return [(at, len(text)) for at, text in zip(ends, texts, strict=False)]
 
     def read(self, start: int, length: int) -> dict[str, Any]:
         """Read a line back."""

@@ -34,10 +34,6 @@ class ManyVerbs:
     ) -> Batch[T | S]: ...
     @overload
     def generate_many(
-        self, output_type: JSONSchema, prompts: Iterable[Prompt], /, **options: Unpack[ManyOptions]
-    ) -> Batch[JsonValue]: ...
-    @overload
-    def generate_many(
         self, output_type: JSONSchema, prompts: Iterable[Prompt | Item[S]], /, **options: Unpack[ManyOptions]
     ) -> Batch[JsonValue | S]: ...
     def generate_many(
@@ -64,14 +60,6 @@ class ManyVerbs:
         /,
         **options: Unpack[ManyOptions],
     ) -> AsyncBatch[T | S]: ...
-    @overload
-    def agenerate_many(
-        self,
-        output_type: JSONSchema,
-        prompts: Iterable[Prompt] | AsyncIterable[Prompt],
-        /,
-        **options: Unpack[ManyOptions],
-    ) -> AsyncBatch[JsonValue]: ...
     @overload
     def agenerate_many(
         self,

@@ -32,6 +32,7 @@ class Workers(Generic[T]):
     Args:
         answer: makes the outcomes of an item: its own, and those of equal ones that waited for it.
         limiter: says how many at once.
+        write_down: is called before outcomes are given.
         tally: is told of each outcome.
         wake: is called, on the private loop, when outcomes have come in.
     """
@@ -39,11 +40,14 @@ class Workers(Generic[T]):
     def __init__(
         self,
         answer: Callable[[Work], Awaitable[Sequence[Outcome[T]]]],
+        write_down: Callable[[], object],
         limiter: Limiter,
         tally: Tally,
         wake: Callable[[], object],
     ) -> None:
-        self._answer, self._limiter, self._tally, self._wake = answer, limiter, tally, wake
+        self._answer, self._write_down = answer, write_down
+        self._limiter, self._tally, self._wake = limiter, tally, wake
+        self._finished: list[Outcome[T]] = []  # since they were last given, all of a moment together
         self._inbox: deque[Work] = deque()
         self._outbox: deque[Outcome[T]] = deque()
         self._turn: deque[Work] = deque()
@@ -126,7 +130,7 @@ class Workers(Generic[T]):
     def _give(self, outcomes: Sequence[Outcome[T]]) -> None:
         for outcome in outcomes:
             self._tally.add(outcome)
-        self._outbox.extend(outcomes)
+        self._finished += outcomes
         first = outcomes[0]
         if not first.restored:
             starved = self._active < self._limiter.limit or not (self._turn or self._inbox)
@@ -136,10 +140,13 @@ class Workers(Generic[T]):
                 self._begin()
         if not self._waking:
             self._waking = True
-            asyncio.get_running_loop().call_soon(self._wake_reader)
+            asyncio.get_running_loop().call_soon(self._hand_over)
 
-    def _wake_reader(self) -> None:
+    def _hand_over(self) -> None:
         self._waking = False
+        self._write_down()
+        self._outbox.extend(self._finished)
+        self._finished.clear()
         self._wake()
 
 
