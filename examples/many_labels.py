@@ -23,7 +23,8 @@ def main() -> None:
     prompts = (f"What is the sentiment? {text}" for text in TEXTS)
     batch = generate_many(Sentiment, prompts, journal="sentiments.journal")
     for text, outcome in zip(TEXTS, batch, strict=True):
-        print(f"{outcome.value if outcome.ok else outcome.error!r:10} {text}")
+        label = outcome.value if outcome.ok else type(outcome.error).__name__
+        print(f"{label:10}{text}")
     summary = batch.summary
     print(f"{summary.done} done, {summary.restored} of them from the journal, {summary.failed} failed")
 

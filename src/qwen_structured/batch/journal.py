@@ -34,6 +34,9 @@ _ANSWERING: Final = (
 """Settings that an answer depends on; those of retries, deadlines and prices do not change it."""
 
 _KEY_BYTES: Final = 16
+_OWN: Final = 0
+"""The number of the file that is written, in the index; others may be read beside it."""
+
 _REMEMBERED: Final = 1024
 _UNTITLED: Final = "JSON Schema"
 
@@ -76,7 +79,7 @@ class Journal:
     def _read(self, path: Path) -> None:
         self._take(path, self._file.lines())
 
-    def _take(self, path: Path, lines: Iterable[tuple[int, int, dict[str, Any]]], file: int = 0) -> None:
+    def _take(self, path: Path, lines: Iterable[tuple[int, int, dict[str, Any]]], file: int = _OWN) -> None:
         """Learn from lines of a file what they have."""
         prompt, output, reasoning, cached = _numbers(self.usage)
         try:
@@ -204,7 +207,7 @@ class Journal:
         kept, self._kept = self._kept, []
         places = self._file.append(*(line for _, line in kept))
         self._index.add(
-            *((key, *place, 0) for (key, line), place in zip(kept, places, strict=True) if "text" in line)
+            *((key, *place, _OWN) for (key, line), place in zip(kept, places, strict=True) if "text" in line)
         )
 
     def close(self) -> None:
