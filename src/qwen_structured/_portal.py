@@ -83,11 +83,7 @@ def start(function: Callable[[], Coroutine[Any, Any, T]]) -> Future[T] | asyncio
     """Start `function` on the private loop, and do not wait for it."""
     if _on_the_loop():
         return asyncio.get_running_loop().create_task(function())
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:  # there is none, or it is trio's and the context says so, which the portal cleans
-        return _running().portal.start_task_soon(function)
-    return _running().inbox.start(function)
+    return _running().portal.start_task_soon(function)
 
 
 def cancel(work: Future[Any] | asyncio.Task[Any]) -> None:
@@ -193,9 +189,20 @@ def _start_beside(
         with suppress(RuntimeError):
             call_soon(end)
 
-    work = start(function)
+    work = _begun(function)
     work.add_done_callback(wake)
     return work, done
+
+
+def _begun(function: Callable[[], Coroutine[Any, Any, T]]) -> Future[T] | asyncio.Task[T]:
+    """Start `function` as `start` does; from asyncio loops without waking the private one for each."""
+    if _on_the_loop():
+        return start(function)
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:  # it is trio's, and the context says so: the portal cleans it
+        return start(function)
+    return _running().inbox.start(function)
 
 
 def _on_the_loop() -> bool:
