@@ -206,7 +206,8 @@ async def test_a_partial_has_the_valid_parts_that_are_closed_and_nothing_else() 
         ("A-1", Decimal("1.50"), lamp, "none", None),  # the second is not valid
         ("A-1", None, None, "none", None),  # and so is the list that it is in
     ]
-    assert seen == [one for one in expected if one in seen]  # pieces that come together are given together
+    left = iter(expected)
+    assert all(one in left for one in seen), seen  # in this order; pieces that come together are given together
     assert seen[-1] == expected[-1]
 
 
