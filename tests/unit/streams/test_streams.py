@@ -207,7 +207,7 @@ async def test_a_partial_has_the_valid_parts_that_are_closed_and_nothing_else() 
         ("A-1", None, None, "none", None),  # and so is the list that it is in
     ]
     left = iter(expected)
-    assert all(one in left for one in seen), seen  # in this order; pieces that come together are given together
+    assert all(one in left for one in seen), seen  # what comes together is given together
     assert seen[-1] == expected[-1]
 
 
