@@ -162,6 +162,17 @@ def test_an_error_of_the_program_ends_the_batch() -> None:
         list(generator(answer).generate_many(int, ["1", "0", "1"]))
 
 
+def test_an_error_of_the_program_is_not_forgotten_at_the_end_of_the_prompts() -> None:
+    def prompts() -> Iterator[str]:
+        yield "0"
+        while not batch._run.ended.wait(0.01):
+            pass
+
+    batch = generator(lambda request: 1 // int(request.messages[-1].content)).generate_many(int, prompts())
+    with pytest.raises(ZeroDivisionError):
+        list(batch)
+
+
 def test_an_error_of_the_prompts_is_raised_behind_the_outcomes_of_those_that_were_read() -> None:
     def prompts() -> Iterator[str]:
         yield from numbers(3)

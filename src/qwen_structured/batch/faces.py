@@ -71,7 +71,8 @@ class _Run(Generic[T]):
             plan.tally,
             wake,
         )
-        self._failure: BaseException | None = None
+        self._failure: BaseException | None = None  # what ended the workers
+        self._prompts_failure: BaseException | None = None  # what ended the prompts
         self._wake = wake
         self._process = os.getpid()
         self.ended = threading.Event()
@@ -115,7 +116,7 @@ class _Run(Generic[T]):
     def end_prompts(self, error: BaseException | None = None) -> None:
         """Read no further, at the end of the prompts or behind an error of theirs."""
         self.window.exhausted = True
-        self._failure = error
+        self._prompts_failure = error
 
     def next(self) -> Outcome[T] | None:
         """The next outcome, if it is there."""
@@ -147,8 +148,8 @@ class _Run(Generic[T]):
             QwenStructuredError: an error that every further item would have ended with too.
             Exception: what the prompts raised.
         """
-        if self._failure is not None:
-            raise self._failure
+        if (failure := self._failure or self._prompts_failure) is not None:
+            raise failure
         stopped = self._tally.stopped_by
         if stopped is not None and not isinstance(stopped, BudgetExceeded):
             raise stopped
