@@ -33,6 +33,11 @@ class Small:
         started.set_result(None)
         await self._stop.wait()
         server.close()
+        connections = asyncio.all_tasks() - {asyncio.current_task()}
+        for connection in connections:
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
+        await asyncio.sleep(0)  # transports close in the next turn of the loop
 
     def stop(self) -> None:
         assert self._loop is not None
