@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import random
-from functools import cache
-from typing import Any
 
 import pytest
 from hypothesis import assume, example, given, settings, strategies as st
 
 from qwen_structured.schema.regular import Language, NotRegular, TooLarge
 
+from .engine import Engine
 from .patterns import patterns, texts_near
 
-xgr = pytest.importorskip("xgrammar")
-END_OF_TEXT = 256
-
-
-@cache
-def compiler() -> Any:
-    tokens = [bytes([byte]) for byte in range(256)] + [b"</s>"]
-    info = xgr.TokenizerInfo(tokens, vocab_type=xgr.VocabType.RAW, stop_token_ids=[END_OF_TEXT])
-    return xgr.GrammarCompiler(info, max_threads=1, cache_enabled=False)
-
-
-class Engine:
-    """A grammar, as XGrammar understands it, over single bytes."""
-
-    def __init__(self, ebnf: str) -> None:
-        self.compiled = compiler().compile_grammar(xgr.Grammar.from_ebnf(ebnf))
-
-    def takes(self, text: bytes) -> bool:
-        matcher = xgr.GrammarMatcher(self.compiled)
-        return all(matcher.accept_token(byte) for byte in text) and matcher.accept_token(END_OF_TEXT)
-
-    def takes_text(self, text: str) -> bool:
-        return self.takes(json.dumps(text, ensure_ascii=False)[1:-1].encode())
-
-
-def of_regex(regex: str) -> Engine:
-    quoted = regex.replace("\\", "\\\\").replace('"', '\\"')
-    return Engine(f'root ::= Regex("{quoted}")')
+pytest.importorskip("xgrammar")
 
 
 def of_rules(language: Language) -> Engine:
@@ -62,7 +33,7 @@ def test_each_character_is_spelled_alone_and_within_a_class(character: str, writ
     a_class = Language.of_pattern(f"^[a\\u{{{ord(character):x}}}]$")
     without = Language.of_pattern(f"^[^a\\u{{{ord(character):x}}}]$")
     for language in (alone, within, a_class, without):
-        engine = of_regex(language.spelled()) if written == "spelled" else of_rules(language)
+        engine = Engine.of_regex(language.spelled()) if written == "spelled" else of_rules(language)
         for text in (character, "a", "z", "", character * 2, "u", "0", "n", "]", "^", "-"):
             assert engine.takes_text(text) == language.accepts(text)
 
@@ -70,7 +41,7 @@ def test_each_character_is_spelled_alone_and_within_a_class(character: str, writ
 @pytest.mark.parametrize("written", ["spelled", "rules"])
 def test_other_spellings_and_broken_text_are_not_taken(written: str) -> None:
     language = Language.anything()
-    engine = of_regex(language.spelled()) if written == "spelled" else of_rules(language)
+    engine = Engine.of_regex(language.spelled()) if written == "spelled" else of_rules(language)
     for spelling in [
         rb"\/",
         rb"\u0041",
@@ -119,7 +90,7 @@ CASES = [
 def test_a_pattern_is_enforced_as_it_is(pattern: str) -> None:
     language = Language.of_pattern(pattern)
     texts = [text for seed in range(5) for text in texts_near(language, random.Random(seed))]
-    for engine in (of_regex(language.spelled()), of_rules(language)):
+    for engine in (Engine.of_regex(language.spelled()), of_rules(language)):
         assert [text for text in texts if engine.takes_text(text) != language.accepts(text)] == []
 
 
@@ -137,7 +108,7 @@ def test_a_language_is_enforced_as_it_is(one: str, two: str, kind: str, seed: in
         states = language.states()
     except (NotRegular, TooLarge, ValueError):
         assume(False)
-    engines = [of_regex(written), *([of_rules(language)] if states < 40 else [])]
+    engines = [Engine.of_regex(written), *([of_rules(language)] if states < 40 else [])]
     for text in texts_near(language, random.Random(seed)):
         assert [engine.takes_text(text) for engine in engines] == [language.accepts(text)] * len(engines)
 

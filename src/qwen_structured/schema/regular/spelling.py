@@ -3,7 +3,7 @@ r"""Write languages as grammar text: the JSON spellings of their strings, withou
 Each character has one spelling, that of `json.dumps` with ``ensure_ascii=False``: itself, or a short escape,
 or ``\u00xx`` in lower case.
 
-Source: XGrammar 0.2.8, tried out in tests/unit/schema/test_regular_spelling.py.
+Source: XGrammar 0.2.7 and 0.2.8, tried out in tests/unit/schema/test_regular_spelling.py.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from operator import and_
 from typing import Final
 
 from .automaton import Automaton
-from .charset import NONE, CharSet, union
+from .charset import NONE, CharSet, Ranges, union
 from .limits import MAX_SPELLED_POSITIONS, TooLarge
 from .syntax import Chars, Choice, Embedded, Look, Node, Repeat, Sequence, Words
+from .utf8 import pieces, pieces_apart
 
 _SPELLED_WITH_ESCAPE: Final = CharSet.span("\0", "\x1f") | CharSet.of('"\\')
 _SPECIAL: Final = frozenset("^$.*+?()[]{}|\\/")
@@ -26,13 +27,6 @@ _SPECIAL_IN_CLASS: Final = frozenset("^]-[\\")
 _WIDE: Final = 1_000
 """So many characters are nearly all of a vocabulary."""
 _MOST_PARTS: Final = 12
-# Characters of one, two, three and four bytes. A range of a Regex across the last two bounds would let UTF-8
-# through that is longer than it may be (E0 80 80); neighbours within one class count as one range.
-_UTF8_BANDS: Final = (
-    CharSet.span("\0", "\u07ff"),
-    CharSet.span("\u0800", "\uffff"),
-    CharSet.span("\U00010000", "\U0010ffff"),
-)
 
 
 def spelled_json(text: str) -> str:
@@ -139,7 +133,7 @@ def _escape_literals(spellings: list[str]) -> list[str]:
 def _ebnf_ranges(charset: CharSet) -> str:
     return "".join(
         _ebnf_character(first) if first == last else f"{_ebnf_character(first)}-{_ebnf_character(last)}"
-        for first, last in charset.ranges
+        for first, last in pieces(charset)
     )
 
 
@@ -202,7 +196,7 @@ def _times(low: int, high: int | None) -> str:
 @lru_cache(maxsize=512)
 def _chars(charset: CharSet) -> str:
     as_is, escapes = _parted(charset)
-    ways = [_class(part) for part in _within_bands(as_is)]
+    ways = [_class(ranges) for ranges in pieces_apart(as_is)]
     if escapes:
         ways.append(_escapes(escapes))
     return ways[0] if len(ways) == 1 else f"({'|'.join(ways)})"
@@ -214,23 +208,12 @@ def _parted(charset: CharSet) -> tuple[CharSet, list[str]]:
     return charset - _SPELLED_WITH_ESCAPE, [spelled_json(c) for c in charset & _SPELLED_WITH_ESCAPE]
 
 
-def _within_bands(charset: CharSet) -> list[CharSet]:
-    """Part a set where one of its ranges crosses a bound of UTF-8; mostly there is none."""
-    if any(_band(first) != _band(last) for first, last in charset.ranges):
-        return [part for part in (charset & band for band in _UTF8_BANDS) if part]
-    return [charset] if charset else []
-
-
-def _band(code_point: int) -> int:
-    return next(number for number, band in enumerate(_UTF8_BANDS) if code_point <= band.ranges[-1][1])
-
-
-def _class(charset: CharSet) -> str:
-    return _literal(charset[0]) if len(charset) == 1 else f"[{_ranges(charset)}]"
-
-
-def _ranges(charset: CharSet) -> str:
-    return "".join(_range(chr(first), chr(last)) for first, last in charset.ranges)
+def _class(ranges: Ranges) -> str:
+    match ranges:
+        case ((first, last),) if first == last:
+            return _literal(chr(first))
+        case _:
+            return f"[{''.join(_range(chr(first), chr(last)) for first, last in ranges)}]"
 
 
 def _range(first: str, last: str) -> str:
@@ -265,6 +248,6 @@ def _escapes(spellings: list[str]) -> str:
     for spelling in spellings:
         if len(spelling) == 6:
             long[spelling[4]] += spelling[5]
-    ways = [_class(short)] if short else []
-    ways += [f"u00{first}{_class(CharSet.of(last))}" for first, last in long.items()]
+    ways = [_class(short.ranges)] if short else []
+    ways += [f"u00{first}{_class(CharSet.of(last).ranges)}" for first, last in long.items()]
     return rf"\\{ways[0]}" if len(ways) == 1 else rf"\\({'|'.join(ways)})"
