@@ -6,6 +6,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -64,14 +65,14 @@ class Containers(Noted):
                 env=self._environment(container),
                 stdout=output,
                 stderr=output,
+                start_new_session=True,
             )
         container.process = process
         try:
             code = await process.wait()
         finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
+            _kill_with_children(process)
+            await process.wait()
             del self.state.containers[container.id]
         self._reschedule(container)
         if container.result is not None:
@@ -129,8 +130,8 @@ class Containers(Noted):
 
     async def kill(self, container: Container) -> None:
         """End its process at once, as if its machine had gone."""
-        if container.process is not None and container.process.returncode is None:
-            container.process.send_signal(signal.SIGKILL)
+        if container.process is not None:
+            _kill_with_children(container.process)
 
     # --- their RPCs ------------------------------------------------------------------------------
 
@@ -217,3 +218,9 @@ def _crashed(code: int, log: Path) -> Result:
     return Result(
         status=Result.GENERIC_STATUS_FAILURE, exception=f"the container ended with exit code {code}:\n{tail}"
     )
+
+
+def _kill_with_children(process: asyncio.subprocess.Process) -> None:
+    """End all that runs in a container, such as the processes of an engine, as the end of a machine does."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
