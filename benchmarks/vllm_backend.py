@@ -197,7 +197,7 @@ async def overhead(
             await asyncio.gather(*(_tokens(generator, prompt) for prompt in prompts[:batch]))
             same = backend.requests[:batch] * (len(prompts) // batch)
             sides: dict[str, Callable[[], Awaitable[float]]] = {
-                "ours": partial(_ours, generator, prompts, batch),
+                "ours": partial(_tokens_per_s, partial(_tokens, generator), prompts, batch),
                 "raw": partial(backend.raw, partial(_raw, requests=same, batch=batch)),
             }
             for side in ("ours", "raw", "raw", "ours"):
@@ -206,11 +206,11 @@ async def overhead(
                     report.add("overhead, tokens/s", str(batch), side, figure=figure)
 
 
-async def _ours(generator: StructuredGenerator, prompts: list[str], batch: int) -> float:
+async def _tokens_per_s(ask: Callable[[Any], Awaitable[int]], asked: Sequence[Any], batch: int) -> float:
+    """Output tokens per second of requests, so many at once; `ask` makes one, and gives its tokens."""
     begun, tokens = time.perf_counter(), 0
-    for first in range(0, len(prompts), batch):
-        some = prompts[first : first + batch]
-        tokens += sum(await asyncio.gather(*(_tokens(generator, prompt) for prompt in some)))
+    for first in range(0, len(asked), batch):
+        tokens += sum(await asyncio.gather(*map(ask, asked[first : first + batch])))
     return tokens / (time.perf_counter() - begun)
 
 
@@ -225,11 +225,7 @@ async def _tokens(generator: StructuredGenerator, prompt: str) -> int:
 
 
 async def _raw(llm: Any, tokenizer: Any, *, requests: list[Request], batch: int) -> float:
-    begun, tokens = time.perf_counter(), 0
-    for first in range(0, len(requests), batch):
-        some = requests[first : first + batch]
-        tokens += sum(await asyncio.gather(*(_ask(llm, tokenizer, request) for request in some)))
-    return tokens / (time.perf_counter() - begun)
+    return await _tokens_per_s(partial(_ask, llm, tokenizer), requests, batch)
 
 
 async def _ask(llm: Any, tokenizer: Any, request: Request) -> int:
@@ -322,18 +318,23 @@ def people(name: dict[str, Any]) -> dict[str, Any]:
 async def _measure(
     backend: Recording, report: Report, variant: str, batch: int, asked: dict[str, Any]
 ) -> None:
-    """One variant, with masks of vLLM; ours also with early masks, as the backend fills them."""
-    for early in (True, False) if "grammar" in asked else (False,):
-        name = f"{variant}, masks of vLLM" if "grammar" in asked and not early else variant
+    for name, early in _by_masks(variant, asked):
         report.measure(f"{name}, {batch}", early=early)
         figure = await backend.raw(partial(_decode, batch=batch, tokens=TOKENS, asked=asked))
         report.add("grammars, tokens/s", name, str(batch), figure=figure)
 
 
+def _by_masks(variant: str, asked: dict[str, Any]) -> list[tuple[str, bool]]:
+    """Names, and whether masks are filled early: ours are measured both ways, others with vLLM's alone."""
+    if "grammar" in asked:
+        return [(variant, True), (f"{variant}, masks of vLLM", False)]
+    return [(variant, False)]
+
+
 async def _decode(
     llm: Any, _: Any, *, batch: int, tokens: int, asked: dict[str, Any], seeds: str = "none"
 ) -> float:
-    """Output tokens per second of a batch of raw requests."""
+    """Output tokens per second of a batch of raw requests; without seeds unless told: they cost a little."""
     from vllm import SamplingParams
     from vllm.sampling_params import RequestOutputKind, StructuredOutputsParams
 
@@ -350,9 +351,7 @@ async def _decode(
         answer = await _last(llm.generate(prompt, sampling, uuid4().hex))
         return len(answer.token_ids)
 
-    begun = time.perf_counter()
-    total = sum(await asyncio.gather(*(ask(number) for number in range(batch))))
-    return total / (time.perf_counter() - begun)
+    return await _tokens_per_s(ask, range(batch), batch)
 
 
 # --- what equal requests hide --------------------------------------------------------------------
@@ -370,9 +369,7 @@ async def seeds(_: StructuredGenerator, backend: Recording, report: Report, repe
     for repetition in range(-1, repetitions):
         for chosen in ("none", "different", "equal"):
             for name, asked in every.items():
-                for early in (True, False) if "grammar" in asked else (False,):
-                    masks = ", masks of vLLM" if "grammar" in asked and not early else ""
-                    said = f"{name}{masks}"
+                for said, early in _by_masks(name, asked):
                     report.measure(f"{said}, {batch}, seeds {chosen}", early=early)
                     decode = partial(_decode, batch=batch, tokens=TOKENS, asked=asked, seeds=chosen)
                     figure = await backend.raw(decode)
