@@ -199,7 +199,7 @@ async def test_a_partial_has_the_valid_parts_that_are_closed_and_nothing_else() 
         with pytest.raises(OutputInvalid):
             await read(stream.partials(), seen, found)
     lamp = Line(name="lamp", price=Decimal("1.50"))
-    expected = [
+    expected: list[tuple[object, ...]] = [
         (None, None, None, "none", None),
         ("A-1", None, None, "none", None),
         ("A-1", Decimal("1.50"), lamp, "none", None),
