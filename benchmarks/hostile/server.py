@@ -91,8 +91,11 @@ class HostileServer:
             started.set()
             await stop.wait()
             server.close()
-            for task in asyncio.all_tasks() - {asyncio.current_task()}:
-                task.cancel()
+            connections = asyncio.all_tasks() - {asyncio.current_task()}
+            for connection in connections:
+                connection.cancel()
+            await asyncio.gather(*connections, return_exceptions=True)
+            await asyncio.sleep(0)  # transports close in the next turn of the loop
 
         def serve() -> None:
             with asyncio.Runner(loop_factory=lambda: loop) as runner:
@@ -120,8 +123,10 @@ class HostileServer:
             await self._secured(writer)
             while await self._exchange(reader, writer):
                 await writer.drain()
-        except (asyncio.IncompleteReadError, OSError, asyncio.CancelledError):
+        except (asyncio.IncompleteReadError, OSError):
             pass
+        except asyncio.CancelledError:
+            writer.transport.abort()  # what is not sent yet would keep it open
         finally:
             self.connections -= 1
             writer.close()

@@ -130,8 +130,11 @@ class FakeVLLM:
             started.set()
             await stop.wait()
             server.close()
-            for task in asyncio.all_tasks() - {asyncio.current_task()}:
-                task.cancel()
+            connections = asyncio.all_tasks() - {asyncio.current_task()}
+            for connection in connections:
+                connection.cancel()
+            await asyncio.gather(*connections, return_exceptions=True)
+            await asyncio.sleep(0)  # transports close in the next turn of the loop
 
         def serve() -> None:
             with asyncio.Runner(loop_factory=lambda: loop) as runner:
@@ -151,8 +154,10 @@ class FakeVLLM:
         try:
             while await self._exchange(reader, writer):
                 pass
-        except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
+        except (asyncio.IncompleteReadError, ConnectionError):
             pass
+        except asyncio.CancelledError:
+            writer.transport.abort()  # what is not sent yet would keep it open
         finally:
             writer.close()
 
