@@ -30,6 +30,7 @@ from .exceptions import (
     QwenStructuredError,
 )
 from .protocols import Attempt, AttemptKind, Backend, Completion, Ledger, Request, Usage
+from .results import usage_of
 from .schema import OutputSchema
 from .settings import Settings
 
@@ -152,16 +153,16 @@ class Attempts(Generic[T]):
         failed: Exception | None = None
         text = ""
         number, kind = len(self.made) + 1, self._kind_of(ask)
-        observed = self.observation.attempt(number, kind, circuit.backend.name, circuit.model, request)
-        started_at, start = datetime.now(UTC), perf_counter()
-        with observed, circuit.meter.running() as share_s:
+        with self.observation.attempt(number, kind, circuit.backend.name, circuit.model, request):
+            started_at, start, reading = datetime.now(UTC), perf_counter(), circuit.meter.begin()
             try:
                 with circuit.breaker.request(
                     circuit.backend.name, self.settings.breaker_failures, self.settings.breaker_rest_s
                 ):
                     completion = await self._completion(circuit.backend, request)
+                text = completion.text
                 check(completion, request, self.schema)
-                text = ask.whole(completion.text)
+                text = ask.whole(text)
                 return value_of(text, completion, self.schema)
             except QwenStructuredError as error:
                 failed = error
@@ -170,38 +171,44 @@ class Attempts(Generic[T]):
                 failed = DeadlineExceeded("it was cut off when the time was up")
                 raise
             finally:
-                self._keep(
-                    ask,
-                    circuit,
-                    Attempt(
-                        number=number,
-                        completion=completion,
-                        error=failed,
-                        duration_s=perf_counter() - start,
-                        kind=kind,
-                        backend=circuit.backend.name,
-                        started_at=started_at,
-                        text=text or (completion.text if completion else ""),
-                        repaired=ask.repairs,
-                    ),
-                    share_s(),
+                share_s = circuit.meter.end() - reading
+                estimated: Usage | None = None
+                if completion is None:
+                    text, estimated = self._unfinished(ask)
+                usage = usage_of(completion, failed) or estimated
+                attempt = Attempt(
+                    number=number,
+                    completion=completion,
+                    error=failed,
+                    duration_s=perf_counter() - start,
+                    kind=kind,
+                    backend=circuit.backend.name,
+                    started_at=started_at,
+                    cost_usd=pricing_of(self.settings, circuit.backend.name)(usage, share_s),
+                    text=text,
+                    repaired=ask.repairs,
+                    saved_output_tokens=_saved(ask, usage) if failed is None else 0,
+                    estimated_usage=estimated,
                 )
+                self._keep(circuit, attempt)
 
     async def _completion(self, backend: Backend, request: Request) -> Completion:
         return await backend.complete(request)
 
-    def _keep(self, ask: Ask, circuit: Circuit, attempt: Attempt, share_s: float) -> None:
+    def _unfinished(self, _ask: Ask) -> tuple[str, Usage | None]:
+        """What is there of an answer that did not come to its end, and an estimate of its tokens."""
+        return "", None
+
+    def _keep(self, circuit: Circuit, attempt: Attempt) -> None:
         """Enter an attempt into the account, charge it to the budgets, and tell of it."""
-        told = attempt.usage or attempt.estimated_usage
-        usage = told or Usage()
-        cost_usd = pricing_of(self.settings, attempt.backend)(told, share_s)
-        saved = ask.replaces_tokens - usage.output_tokens if ask.replaces_tokens and not attempt.error else 0
-        self.made.append(replace(attempt, cost_usd=cost_usd, saved_output_tokens=saved))
-        for budget in self.budgets:
-            budget.charge(usage, cost_usd)
+        self.made.append(attempt)
+        if self.budgets:
+            used = attempt.usage or attempt.estimated_usage or Usage()
+            for budget in self.budgets:
+                budget.charge(used, attempt.cost_usd)
         if attempt.error and _is_of_the_deployment(attempt.error):
             self._failed.append(circuit)
-        self.observation.attempt_ended(self.made[-1])
+        self.observation.attempt_ended(attempt)
 
     def _kind_of(self, ask: Ask) -> AttemptKind:
         """Why an attempt is made: it is a retry where it sends again what the deployment failed."""
@@ -211,7 +218,10 @@ class Attempts(Generic[T]):
     # --- where to ----------------------------------------------------------------------------
 
     def _choose(self) -> Circuit:
-        return next(iter(self._others()), self.circuits[0])
+        first = self.circuits[0]
+        if not self._failed and not first.breaker.rests_s:
+            return first
+        return next(iter(self._others()), first)
 
     def _others(self) -> list[Circuit]:
         """Backends that have not failed in this round and may be asked; if none may, the first of them."""
@@ -262,6 +272,8 @@ class Attempts(Generic[T]):
         return self._too_late
 
     def _remaining_s(self) -> float | None:
+        if not self.budgets:
+            return None
         left = [budget.remaining_s for budget in self.budgets if budget.remaining_s is not None]
         return min(left, default=None)
 
@@ -273,6 +285,8 @@ class Attempts(Generic[T]):
         Raises:
             BudgetExceeded: they have none.
         """
+        if not self.budgets:
+            return request
         prompt = next((one.completion.usage.prompt_tokens for one in self.made[::-1] if one.completion), 0)
         for budget in self.budgets:
             budget.check(prompt + 1)
@@ -312,6 +326,11 @@ class Attempts(Generic[T]):
             f"no value in the deadline_s of {limits}, after {finished} finished attempts: {what}: "
             "raise it, or ask for less"
         )
+
+
+def _saved(ask: Ask, usage: Usage | None) -> int:
+    """Tokens that a repair did not have to write, against a whole answer."""
+    return ask.replaces_tokens - usage.output_tokens if ask.replaces_tokens and usage else 0
 
 
 def _is_of_the_deployment(error: BaseException) -> bool:

@@ -51,6 +51,8 @@ class Breaker:
     @property
     def rests_s(self) -> float:
         """Seconds until it lets a request through; 0 if it does now."""
+        if self._open_until is None:
+            return 0.0
         with self._lock:
             return self._rests_s()
 

@@ -193,7 +193,7 @@ class StructuredGenerator(ManyVerbs):
         Raises:
             QwenStructuredError: as `agenerate_result` does.
         """
-        attempts = Attempts[Any](**self._call(prepared, prompt, budgets))
+        attempts: Attempts[Any] = Attempts(**self._call(prepared, prompt, budgets))
         return _result(attempts, await attempts.run(), start)
 
     @overload

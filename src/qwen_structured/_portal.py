@@ -206,7 +206,8 @@ def _begun(function: Callable[[], Coroutine[Any, Any, T]]) -> Future[T] | asynci
 
 
 def _on_the_loop() -> bool:
-    return _running().thread is threading.current_thread()
+    loop = _loop
+    return loop is not None and loop.thread.ident == threading.get_ident()
 
 
 def call_soon_threadsafe() -> Callable[..., object]:

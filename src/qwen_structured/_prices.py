@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from time import perf_counter
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -60,15 +59,13 @@ class Meter:
         self._share_s = 0.0  # of a request that would have run all the time
         self._at = 0.0
 
-    @contextmanager
-    def running(self) -> Generator[Callable[[], float]]:
-        """Count a request as running; what it yields gives the seconds of its share so far."""
-        begun = self._change(+1)
-        ended: list[float] = []
-        try:
-            yield lambda: (ended[0] if ended else self._change(0)) - begun
-        finally:
-            ended.append(self._change(-1))
+    def begin(self) -> float:
+        """Count a request as running; gives the reading at which it began, in seconds."""
+        return self._change(+1)
+
+    def end(self) -> float:
+        """Count a request as ended; gives the reading, which is its share above that at which it began."""
+        return self._change(-1)
 
     def _change(self, by: int) -> float:
         with self._lock:

@@ -169,10 +169,15 @@ class Attempt:
         So it is where the connection broke, the answer could not be read, or the attempt was cut off by the
         deadline or by cancellation. Where nothing was sent or the deployment refused the request, it is none.
         """
-        if self.completion is not None:
-            return self.completion.usage
-        spent: Usage | None = getattr(self.error, "spent", None)
-        return spent
+        return usage_of(self.completion, self.error)
+
+
+def usage_of(completion: Completion | None, error: Exception | None) -> Usage | None:
+    """Tokens of a completion, or those that an error tells; see `Attempt.usage`."""
+    if completion is not None:
+        return completion.usage
+    spent: Usage | None = getattr(error, "spent", None)
+    return spent
 
 
 @dataclass(frozen=True, slots=True)

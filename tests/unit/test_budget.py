@@ -205,17 +205,17 @@ def test_requests_that_run_at_once_share_the_time(monkeypatch: pytest.MonkeyPatc
     now = [100.0]
     monkeypatch.setattr("qwen_structured._prices.perf_counter", lambda: now[0])
     meter = Meter()
-    with meter.running() as first:
-        now[0] += 1
-        with meter.running() as second:
-            now[0] += 4
-        now[0] += 1
-        assert (first(), second()) == (4, 2)
+    first = meter.begin()
+    now[0] += 1
+    second = meter.begin()
+    now[0] += 4
+    assert meter.end() - second == 2
+    now[0] += 1
+    assert meter.end() - first == 4
     now[0] += 50
-    assert (first(), second()) == (4, 2)
-    with meter.running() as third:
-        now[0] += 3
-    assert third() == 3
+    third = meter.begin()
+    now[0] += 3
+    assert meter.end() - third == 3
 
 
 @pytest.mark.parametrize(

@@ -83,17 +83,16 @@ class Journal:
         """Learn from lines of a file what they have."""
         prompt, output, reasoning, cached = _numbers(self.usage)
         try:
-            with self._index.filling():
-                for start, length, line in lines:
-                    if "type" in line:
-                        self._types[line["type"]] = line["json_schema"]
-                        continue
-                    if "text" in line:
-                        self._index.add((bytes.fromhex(line["key"]), start, length, file))
-                    used = line["usage"]
-                    prompt, output = prompt + used[0], output + used[1]
-                    reasoning, cached = reasoning + used[2], cached + used[3]
-                    self.cost_usd += line["cost_usd"] or 0.0
+            for start, length, line in lines:
+                if "type" in line:
+                    self._types[line["type"]] = line["json_schema"]
+                    continue
+                if "text" in line:
+                    self._index.add(bytes.fromhex(line["key"]), start, length, file)
+                used = line["usage"]
+                prompt, output = prompt + used[0], output + used[1]
+                reasoning, cached = reasoning + used[2], cached + used[3]
+                self.cost_usd += line["cost_usd"] or 0.0
         except (KeyError, ValueError, TypeError, IndexError) as error:
             raise JournalError(
                 f"the journal {str(path)!r} has a line that no version of this package writes ({error!r}): "
@@ -154,7 +153,7 @@ class Journal:
 
     def restored(self, key: bytes, prepared: Prepared, work: Work) -> Done[Any] | None:
         """The outcome that the journal has; None if it has none, or one that the type takes no more."""
-        if any(key == one for one, _ in self._kept):
+        if self._kept and any(key == one for one, _ in self._kept):
             self.write()
         line = self._line(key)
         if line is None:
@@ -184,7 +183,6 @@ class Journal:
         spent = outcome if isinstance(outcome, Done) else outcome.error
         line: dict[str, Any] = {
             "key": key.hex(),
-            "at": _now(),
             "usage": _numbers(spent.usage),
             "cost_usd": spent.cost_usd,
             "duration_s": round(outcome.duration_s, 6),
@@ -205,10 +203,11 @@ class Journal:
         if not self._kept:
             return
         kept, self._kept = self._kept, []
-        places = self._file.append(*(line for _, line in kept))
-        self._index.add(
-            *((key, *place, _OWN) for (key, line), place in zip(kept, places, strict=True) if "text" in line)
-        )
+        now = {"at": _now()}
+        places = self._file.append(*(line | now for _, line in kept))
+        for (key, line), place in zip(kept, places, strict=True):
+            if "text" in line:
+                self._index.add(key, *place, _OWN)
 
     def close(self) -> None:
         """Have the disk take everything, and let the next run in."""

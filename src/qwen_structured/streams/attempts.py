@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from io import StringIO
 from typing import Any, TypeVar, cast
 
 from tenacity import RetryCallState
 
 from .._attempts import Attempts
-from .._circuit import Circuit
 from .._conversation import Ask
 from .._truncation import CHARACTERS_PER_TOKEN
 from ..exceptions import ProtocolError, QwenStructuredError
-from ..protocols import Attempt, Backend, Completion, Request, Usage
+from ..protocols import Backend, Completion, Request, Usage
 from ..schema import problems
 from .tracker import DEEPEST, ClosedPart, Tracker
 
@@ -123,10 +122,8 @@ class StreamAttempts(Attempts[T]):
             return None  # its last character was written in part, and given
         return longer
 
-    def _keep(self, ask: Ask, circuit: Circuit, attempt: Attempt, share_s: float) -> None:
-        if attempt.completion is None and self._pieces:
-            attempt = replace(attempt, text=self._written.getvalue(), estimated_usage=self._usage_so_far(ask))
-        super()._keep(ask, circuit, attempt, share_s)
+    def _unfinished(self, _ask: Ask) -> tuple[str, Usage | None]:
+        return (self._written.getvalue(), self._usage_so_far(_ask)) if self._pieces else ("", None)
 
     def _usage_so_far(self, ask: Ask) -> Usage:
         """About the tokens until now, and hardly more: a piece is at least one, most often."""

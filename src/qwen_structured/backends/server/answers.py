@@ -37,6 +37,7 @@ class Draft:
         request: what was asked.
         proof: how the server takes the request's grammar; None if it has none.
         after_mask: see `Logprobs`.
+        context_tokens: see `Completion`.
         put: takes the pieces of the text.
         called_at: when the backend was called, as `time.perf_counter` counts.
         sent_at: when the request went out.
@@ -46,6 +47,7 @@ class Draft:
     request: Request
     proof: Proof | None
     after_mask: bool | None
+    context_tokens: int | None
     put: Callable[[str], object]
     called_at: float
     sent_at: float = field(default_factory=perf_counter)
@@ -145,6 +147,7 @@ class Draft:
             timings=self._timings(usage.completion_tokens),
             enforced=self.proof is None or self.proof.dialect is not Dialect.RESPONSE_FORMAT,
             logprobs=self._logprobs(text) if self.request.logprobs else None,
+            context_tokens=self.context_tokens,
         )
 
     def _logprobs(self, text: str) -> Logprobs:

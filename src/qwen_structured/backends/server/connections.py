@@ -29,7 +29,6 @@ _KEEP_ALIVE_S = 4.0  # shorter than uvicorn's 5 s, or requests would meet connec
 _MAX_ERROR_BYTES = 65_536
 MAX_ANSWER_BYTES = 64 * 2**20  # a broken server must not fill memory
 _QUICK_S = 5.0  # for what a server answers without the model
-_JSON = {"Content-Type": "application/json"}
 
 
 class Connections:
@@ -43,12 +42,15 @@ class Connections:
         self._options = options
         self._tls = options.tls()
         self._headers = _headers(options)
+        self._json_headers = {**self._headers, "Content-Type": "application/json"}
+        self._limits = _limits(options, options.read_timeout_s)
+        self._quick_limits = _limits(options, min(_QUICK_S, options.read_timeout_s))
         self._session: aiohttp.ClientSession | None = None
         self._keeper: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def send(
-        self, url: str, path: str, body: Mapping[str, Any] | None = None, *, quick: bool = False
+        self, url: str, path: str, body: Mapping[str, Any] | None = None
     ) -> AsyncGenerator[aiohttp.ClientResponse]:
         """Send a request, with `body` as JSON by POST or else by GET, and give the response's head.
 
@@ -57,29 +59,12 @@ class Connections:
         Raises:
             QwenStructuredError: there was no response, or its status is not 200, or the body breaks off.
         """
-        session = self._running()
-        data = None if body is None else to_json(body)
-        timeout = aiohttp.ClientTimeout(
-            total=self._options.answer_timeout_s,
-            sock_connect=self._options.connect_timeout_s,
-            sock_read=min(_QUICK_S, self._options.read_timeout_s) if quick else self._options.read_timeout_s,
-        )
         with mapped(url):
-            async with session.request(
-                "GET" if data is None else "POST",
-                url + path,
-                data=data,
-                headers={**self._headers, **trace_headers(), **(_JSON if data else {})},
-                timeout=timeout,
-                allow_redirects=False,  # or the key would go to whatever address the server names
-                proxy=self._options.proxy_url,
-            ) as response:
-                if response.status != 200:
-                    said = await response.content.read(_MAX_ERROR_BYTES)
-                    raise of_status(
-                        url, response.status, said.decode("utf-8", "replace"), dict(response.headers)
-                    )
+            response = await self._response(url, path, body, self._limits)
+            try:
                 yield response
+            finally:
+                response.close()  # which leaves the connection alone, if the body has been read
 
     async def read(
         self,
@@ -96,14 +81,38 @@ class Connections:
             AnswerGarbled: the body is larger than `max_bytes`.
             QwenStructuredError: as `send` does.
         """
-        whole = bytearray()
-        async with self.send(url, path, body, quick=quick) as response:
-            async for piece in response.content.iter_any():
-                whole += piece
-                if len(whole) > max_bytes:
-                    whole.clear()  # the error's traceback would keep it
-                    raise AnswerGarbled(f"{url} sent more than {max_bytes} bytes as one answer")
-        return bytes(whole)
+        with mapped(url):
+            limits = self._quick_limits if quick else self._limits
+            response = await self._response(url, path, body, limits)
+            try:
+                return await _whole(response, url, max_bytes)
+            finally:
+                response.close()
+
+    async def _response(
+        self, url: str, path: str, body: Mapping[str, Any] | None, limits: aiohttp.ClientTimeout
+    ) -> aiohttp.ClientResponse:
+        """The head of a response whose status is 200."""
+        if body is None:
+            method, data, headers = "GET", None, self._headers
+        else:
+            method, data, headers = "POST", to_json(body), self._json_headers
+        response = await self._running().request(
+            method,
+            url + path,
+            data=data,
+            headers={**headers, **traced} if (traced := trace_headers()) else headers,
+            timeout=limits,
+            allow_redirects=False,  # or the key would go to whatever address the server names
+            proxy=self._options.proxy_url,
+        )
+        if response.status == 200:
+            return response
+        try:
+            said = await response.content.read(_MAX_ERROR_BYTES)
+        finally:
+            response.close()
+        raise of_status(url, response.status, said.decode("utf-8", "replace"), dict(response.headers))
 
     def _running(self) -> aiohttp.ClientSession:
         if self._session is None:
@@ -124,6 +133,26 @@ class Connections:
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.wait([self._keeper])
+
+
+async def _whole(response: aiohttp.ClientResponse, url: str, max_bytes: int) -> bytes:
+    """The body of a response; it is counted while it comes in, unless its head tells its length."""
+    length = response.content_length
+    if length is not None and length <= max_bytes and "Content-Encoding" not in response.headers:
+        return await response.read()
+    whole = bytearray()
+    async for piece in response.content.iter_any():
+        whole += piece
+        if len(whole) > max_bytes:
+            whole.clear()  # the error's traceback would keep it
+            raise AnswerGarbled(f"{url} sent more than {max_bytes} bytes as one answer")
+    return bytes(whole)
+
+
+def _limits(options: ServerOptions, read_s: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(
+        total=options.answer_timeout_s, sock_connect=options.connect_timeout_s, sock_read=read_s
+    )
 
 
 def _headers(options: ServerOptions) -> dict[str, str]:

@@ -30,6 +30,7 @@ from .wire import CHAT, Dialect, ModelCard, Tokens, completion_body, prompt_body
 _DONE = "[DONE]"
 _TEMPLATE_TOKENS = 256  # more than any of Qwen's chat templates adds to a conversation
 _TEMPLATE_TOKENS_PER_MESSAGE = 16
+_BYTES_PER_CHARACTER = 4  # in UTF-8, at most
 _BYTES_PER_TOKEN = 64  # more than an answer's tokens have in JSON, on average
 _BYTES_PER_SCORED_TOKEN = 512
 
@@ -87,7 +88,7 @@ class Endpoint:
         after_mask = await contact.after_mask() if request.logprobs and proof else True
         await self._check_length(request, card)
         request = _within_context(request, card.max_model_len)
-        draft = Draft(self.url, request, proof, after_mask, put, called_at)
+        draft = Draft(self.url, request, proof, after_mask, card.max_model_len, put, called_at)
         try:
             await self._ask(request, card, draft, stream=stream)
         except PromptTooLong as error:
@@ -95,7 +96,7 @@ class Endpoint:
                 raise
             # refused is a limit beyond the room that is left, which would limit nothing
             await self._ask(replace(request, max_output_tokens=None), card, draft, stream=stream)
-        return replace(draft.completion(), context_tokens=card.max_model_len)
+        return draft.completion()
 
     async def _proof_for(self, request: Request, contact: Contact) -> Proof | None:
         if request.grammar is None:
@@ -112,8 +113,11 @@ class Endpoint:
         """Count the prompt before it is sent, if it can be too long at all: a token has at least one byte."""
         if card.max_model_len is None or not self._counts:
             return
-        sizes = [len(message.content.encode()) + _TEMPLATE_TOKENS_PER_MESSAGE for message in request.messages]
-        if sum(sizes) + _TEMPLATE_TOKENS < card.max_model_len:
+        template = _TEMPLATE_TOKENS + _TEMPLATE_TOKENS_PER_MESSAGE * len(request.messages)
+        characters = sum([len(message.content) for message in request.messages])
+        if template + characters * _BYTES_PER_CHARACTER < card.max_model_len:
+            return
+        if template + sum(len(one.content.encode()) for one in request.messages) < card.max_model_len:
             return
         body = prompt_body(request.messages, card.id, request.enable_thinking)
         try:
