@@ -38,7 +38,7 @@ docs: $(VENV)/test.stamp
 
 pytest: $(VENV)/test.stamp
 	$(call say,pytest)
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --cov --cov-report=term:skip-covered
+	@$(BIN)/pytest --numprocesses 3 --dist loadfile --cov --cov-report=term:skip-covered
 
 test-vllm: $(VENV)/test.stamp $(VLLM_VENV)/vllm.stamp
 	$(call say,real vLLM on this CPU)

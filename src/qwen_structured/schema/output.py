@@ -153,11 +153,13 @@ def _prepared(
 
 
 def _validate(adapter: Any, text: str) -> Any:
-    from pydantic import ValidationError
-
     try:
         return adapter.validate_json(text)
-    except ValidationError as error:
+    except ValueError as error:
+        from pydantic import ValidationError  # here, because an import costs even where it was made before
+
+        if not isinstance(error, ValidationError):
+            raise
         details = error.errors(include_url=False)
         _let_go_of_frames(details)
         if details and details[0]["type"] == "json_invalid":
