@@ -29,7 +29,7 @@ ENGINE = "vllm" if find_spec("vllm") else "embedded"
 class SmallModelBackend(ModalBackend):
     """The engine in the container is not always vLLM."""
 
-    capabilities = Capabilities(logprobs=ENGINE == "vllm")
+    capabilities = Capabilities(logprobs=ENGINE == "vllm", prefix=True)
 
 
 @pytest.fixture(scope="module")

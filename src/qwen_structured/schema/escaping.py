@@ -78,9 +78,9 @@ def escaped(body: str) -> str:
 
 def _escaped_token(token: re.Match[str]) -> str:
     if (text := token["literal"]) is not None:
-        return literal(spelled(_unquoted(text))) or '""'
+        return literal(spelled(unquoted(text))) or '""'
     if (pattern := token["regex"]) is not None:
-        return regex(_PART_OF_REGEX.sub(_escaped_part, _unquoted(pattern)))
+        return regex(_PART_OF_REGEX.sub(_escaped_part, unquoted(pattern)))
     rest, found = _without_special(token["characters"])
     if not found:
         return token[0]
@@ -88,7 +88,8 @@ def _escaped_token(token: re.Match[str]) -> str:
     return f"({' | '.join(ways)})"
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
+    """The text of what stands between the quotes of a literal, or of an expression."""
     plain = _LONG_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
     return str(json.loads(f'"{plain}"'))
 

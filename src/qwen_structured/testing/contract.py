@@ -16,13 +16,14 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any, Literal, cast
+from typing import Annotated, Any, Literal, cast
 
 import anyio
 import anyio.lowlevel
 import anyio.to_thread
 import pytest
 from jsonschema_rs import is_valid
+from pydantic import Field
 
 from .._generator import StructuredGenerator
 from ..exceptions import BackendClosed, GenerationError, InvalidPrompt, PromptTooLong, UnsupportedOption
@@ -44,6 +45,9 @@ GRAMMAR = lower(SCHEMA).grammar
 
 LONG = lower({"type": "array", "items": {"type": "boolean"}, "minItems": 300, "maxItems": 300}).grammar
 """A grammar whose answers are long."""
+
+THREE = Annotated[list[Literal["alpha", "beta"]], Field(min_length=3, max_length=3)]
+"""A type whose values have three items."""
 
 _PATIENCE_S = 60.0
 
@@ -138,6 +142,14 @@ class BackendContract(ABC):
         assert isinstance(completion, Completion)
         assert "".join(map(str, pieces)) == completion.text
         assert (len(pieces) > 1) is backend.capabilities.streaming
+
+    async def test_items_are_given_while_they_are_written(self, backend: Backend) -> None:
+        async with StructuredGenerator(backend=backend).astream(THREE, "alpha, beta, alpha") as stream:
+            try:
+                items = [item async for item in stream.items()]
+                assert items == (await stream.result()).value
+            except GenerationError:  # which tells what was wrong with the answer
+                assert not backend.capabilities.grammar
 
     async def _streamed(self, backend: Backend, request: Request) -> list[str | Completion]:
         return [item async for item in backend.stream(request)]

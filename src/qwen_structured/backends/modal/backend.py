@@ -40,7 +40,7 @@ class ModalBackend:
     """
 
     name = "modal"
-    capabilities = Capabilities(logprobs=True)
+    capabilities = Capabilities(logprobs=True, prefix=True)
 
     def __init__(self, model: str | None = None, options: Mapping[str, JsonValue] | None = None) -> None:
         require(("modal",), "modal")

@@ -199,6 +199,7 @@ class Serving:
             ("seed", request.seed is not None, can.seed),
             ("enable_thinking", request.enable_thinking, can.thinking),
             ("logprobs", request.logprobs, can.logprobs),
+            ("prefix", bool(request.prefix), can.prefix),
         ):
             if asked and not able:
                 raise UnsupportedOption(f"backend {self.backend.name!r} in the container has no {option}")

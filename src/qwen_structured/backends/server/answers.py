@@ -58,6 +58,7 @@ class Draft:
     _usage: TokenCounts | None = None
     _times: Times = field(default_factory=Times)
     _model: str = ""
+    _has_given: bool = False
     _first_at: float | None = None
     _last_at: float = 0.0
     _characters: int = 0
@@ -106,7 +107,8 @@ class Draft:
         if self._characters > _MAX_CHARACTERS:
             raise AnswerGarbled(f"{self.url} does not end an answer of {self._characters} characters")
         if shown := thought if self._text_is_thought else content:
-            self.put(shown)
+            self.put(shown if self._has_given else f"{self.request.prefix}{shown}")
+            self._has_given = True
 
     @property
     def _text_is_thought(self) -> bool:
@@ -139,7 +141,7 @@ class Draft:
         if self._text_is_thought:
             text, reasoning = reasoning, text
         return Completion(
-            text=text,
+            text=f"{self.request.prefix}{text}",
             finish_reason=finish_reason_of(self._finish_reason, self.url),
             usage=usage.usage(),
             model=self._model,

@@ -44,7 +44,7 @@ class ServerBackend:
     """
 
     name = "server"
-    capabilities = Capabilities(logprobs=True)
+    capabilities = Capabilities(logprobs=True, prefix=True)
 
     def __init__(self, model: str | None = None, options: Mapping[str, JsonValue] | None = None) -> None:
         require(("aiohttp",), "server")

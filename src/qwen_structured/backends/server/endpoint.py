@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -16,9 +17,11 @@ from ...exceptions import (
     PromptTooLong,
     ProtocolError,
     QwenStructuredError,
+    UnsupportedOption,
     UnsupportedSchema,
 )
 from ...protocols import Completion, Request
+from ..continuing import grammar_behind_prefix
 from .answers import Draft
 from .canary import Proof
 from .connections import MAX_ANSWER_BYTES, Connections
@@ -85,6 +88,8 @@ class Endpoint:
         proof = await self._proof_for(request, contact)
         if request.enable_thinking:
             await contact.check_reasons()
+        if request.prefix:
+            request = replace(request, grammar=await self._behind_prefix(request, proof))
         after_mask = await contact.after_mask() if request.logprobs and proof else True
         await self._check_length(request, card)
         request = _within_context(request, card.max_model_len)
@@ -109,17 +114,26 @@ class Endpoint:
             )
         return proof
 
+    async def _behind_prefix(self, request: Request, proof: Proof | None) -> str | None:
+        if proof is not None and proof.dialect is Dialect.RESPONSE_FORMAT:
+            raise UnsupportedOption(
+                f"{self.url} does not enforce grammars, so its model cannot go on within an answer: leave "
+                "max_continuations out, or choose a server that enforces them"
+            )
+        return await asyncio.to_thread(grammar_behind_prefix, request)
+
     async def _check_length(self, request: Request, card: ModelCard) -> None:
         """Count the prompt before it is sent, if it can be too long at all: a token has at least one byte."""
         if card.max_model_len is None or not self._counts:
             return
         template = _TEMPLATE_TOKENS + _TEMPLATE_TOKENS_PER_MESSAGE * len(request.messages)
-        characters = sum([len(message.content) for message in request.messages])
+        characters = sum([len(message.content) for message in request.messages]) + len(request.prefix)
         if template + characters * _BYTES_PER_CHARACTER < card.max_model_len:
             return
-        if template + sum(len(one.content.encode()) for one in request.messages) < card.max_model_len:
+        texts = (request.prefix, *(message.content for message in request.messages))
+        if template + sum(len(text.encode()) for text in texts) < card.max_model_len:
             return
-        body = prompt_body(request.messages, card.id, request.enable_thinking)
+        body = prompt_body(request, card.id)
         try:
             tokens = read(Tokens, self.url, await self._connections.read(self.url, "/tokenize", body)).count
         except ProtocolError:  # there is no such path, and the server counts for itself

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ...exceptions import AnswerGarbled, BackendUnavailable, ProtocolError
-from ...protocols import Message, Request, Usage
+from ...protocols import Request, Usage
 from .errors import IS_IT_VLLM
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def completion_body(
 ) -> dict[str, Any]:
     """The body of a chat completion."""
     body: dict[str, Any] = {
-        **prompt_body(request.messages, model, request.enable_thinking),
+        **prompt_body(request, model),
         "temperature": request.temperature,
         "top_p": request.top_p,
     }
@@ -62,13 +62,18 @@ def completion_body(
     return body
 
 
-def prompt_body(messages: Sequence[Message], model: str, enable_thinking: bool) -> dict[str, Any]:
+def prompt_body(request: Request, model: str) -> dict[str, Any]:
     """The part of a body that says what the prompt is; alone it is what ``/tokenize`` takes."""
-    return {
+    messages = [{"role": message.role, "content": message.content} for message in request.messages]
+    body: dict[str, Any] = {
         "model": model,
-        "messages": [{"role": message.role, "content": message.content} for message in messages],
-        "chat_template_kwargs": {"enable_thinking": enable_thinking},
+        "messages": messages,
+        "chat_template_kwargs": {"enable_thinking": request.enable_thinking},
     }
+    if request.prefix:
+        messages.append({"role": "assistant", "content": request.prefix})
+        body |= {"continue_final_message": True, "add_generation_prompt": False}
+    return body
 
 
 def _constraint(dialect: Dialect, grammar: str, schema: JSONSchema | None) -> dict[str, Any]:

@@ -79,7 +79,7 @@ class Answer:
             last = self._tokens.pop()
             self._tokens.append(TokenLogprob(last.text + rest, last.logprob))
         return rest, Completion(
-            text=text,
+            text=f"{self._request.prefix}{text}",
             finish_reason=_FINISHED[reason],
             usage=Usage(
                 prompt_tokens=self._prompt_tokens,

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from ...exceptions import InvalidPrompt, PromptTooLong, UnsupportedOption
 from ...protocols import Completion, Message, Request
+from ..continuing import grammar_behind_prefix
 from .answer import Answer
 from .host import Loaded
 
@@ -29,13 +30,16 @@ async def complete(
 
     Raises:
         UnsupportedOption: it asks a model to reason that cannot.
-        InvalidPrompt: the chat template refuses the messages.
+        InvalidPrompt: the chat template refuses the messages, or the grammar the prefix.
         PromptTooLong: it leaves no room for an answer.
     """
     if request.enable_thinking and loaded.thinking_ids is None:
         raise UnsupportedOption(
             f"model {loaded.name!r} does not reason: leave enable_thinking out, or choose one that does"
         )
+    grammar = request.grammar
+    if request.prefix:
+        grammar = await asyncio.to_thread(grammar_behind_prefix, request)
     loop = asyncio.get_running_loop()
     prompt_ids = await loop.run_in_executor(loaded.renderer, _tokens, loaded, request)
     room = loaded.context_tokens - len(prompt_ids)
@@ -44,15 +48,19 @@ async def complete(
     reasons = loaded.thinking_ids is not None and (
         request.enable_thinking or _is_open(prompt_ids, loaded.thinking_ids)
     )
+    if reasons and request.prefix:
+        raise UnsupportedOption(f"model {loaded.name!r} reasons first, so it cannot go on from a prefix")
     answer = Answer(request, loaded, len(prompt_ids), reasons=reasons, submitted=submitted)
     # Grammars wait for the end of reasoning only where a model can reason.
     gate = {} if loaded.thinking_ids is None else {"reasoning_ended": not reasons}
     outputs = loaded.llm.generate(
         {"prompt_token_ids": prompt_ids},
-        _sampling(request, room, streams=on_text is not None),
+        _sampling(request, grammar, room, streams=on_text is not None),
         f"qwen-structured-{uuid4().hex}",
         **gate,
     )
+    if on_text is not None and request.prefix:
+        on_text(request.prefix)
     output: Any = None
     async with aclosing(outputs):
         async for output in outputs:
@@ -111,6 +119,7 @@ def _tokens(loaded: Loaded, request: Request) -> list[int]:
         )
     except TemplateError as error:
         raise InvalidPrompt(f"the chat template of {loaded.name!r} refuses the messages: {error}") from error
+    text = f"{text}{request.prefix}"
     ids: list[int] = loaded.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
     return ids
 
@@ -121,7 +130,7 @@ def _is_open(prompt_ids: Sequence[int], thinking_ids: tuple[int, int]) -> bool:
     return last == thinking_ids[0]
 
 
-def _sampling(request: Request, room: int, *, streams: bool) -> Any:
+def _sampling(request: Request, grammar: str | None, room: int, *, streams: bool) -> Any:
     """The request's SamplingParams: its own, because vLLM changes them."""
     from vllm.sampling_params import (  # pyright: ignore[reportMissingImports]
         RequestOutputKind,
@@ -129,7 +138,6 @@ def _sampling(request: Request, room: int, *, streams: bool) -> Any:
         StructuredOutputsParams,
     )
 
-    grammar = request.grammar
     return SamplingParams(
         temperature=request.temperature,
         top_p=request.top_p,

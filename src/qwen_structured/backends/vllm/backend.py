@@ -43,7 +43,7 @@ class VLLMBackend:
     """
 
     name = "vllm"
-    capabilities = Capabilities(logprobs=True)
+    capabilities = Capabilities(logprobs=True, prefix=True)
 
     def __init__(self, model: str | None = None, options: Mapping[str, JsonValue] | None = None) -> None:
         require(("vllm",), "vllm")
