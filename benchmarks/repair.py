@@ -11,7 +11,10 @@ Every note is read twice with the same seed, so that both ways begin with the sa
 once with re-asks of the whole. What is counted comes after the first answer. Writes ``results/repair.json``
 beside this file::
 
-    python benchmarks/repair.py [--backend vllm|server|...] [--model NAME]
+    python benchmarks/repair.py [--backend embedded vllm ...] [--model FOLDER]
+
+All backends but ``embedded`` load the model of the folder; by default that is the shipped model, so that they
+can be compared.
 """
 
 from __future__ import annotations
@@ -22,13 +25,14 @@ import platform
 import random
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import perf_counter
 
 from pydantic import BaseModel, Field, field_validator
 from pydantic_core import to_json
 
+import qwen_structured
 from qwen_structured import AttemptsExhausted, Ledger, StructuredGenerator
 
 NOTES = 40
@@ -36,6 +40,8 @@ LINES = 6
 MAX_ATTEMPTS = 4
 TEMPERATURE = 1.0
 RESULTS = Path(__file__).parent / "results" / "repair.json"
+SHIPPED = Path(qwen_structured.__file__).parent / "backends" / "embedded" / "model"
+PACKAGES = ("qwen-structured", "torch", "xgrammar", "vllm")
 
 PEOPLE = "Hannah Weber|Ivo Lindqvist|Mei Tanaka|Omar Haddad|Priya Nair|Sofia Marques|Tom Okafor".split("|")
 THINGS = (
@@ -157,18 +163,14 @@ def read(generator: StructuredGenerator, seed: int, way: Way, *, repair: bool, r
     return ledger.attempts[0].text
 
 
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--backend", default="embedded")
-    arguments.add_argument("--model")
-    arguments.add_argument("--notes", type=int, default=NOTES)
-    asked = arguments.parse_args()
+def measured(backend: str, model: str | None, notes: int) -> dict[str, object]:
+    """Read notes on one backend."""
     cases = {name: {"repair": Way(), "re-ask": Way()} for name in ("own mistakes", "one refusal")}
     with StructuredGenerator(
-        backend=asked.backend, model=asked.model, temperature=TEMPERATURE, max_attempts=MAX_ATTEMPTS
+        backend=backend, model=model, temperature=TEMPERATURE, max_attempts=MAX_ATTEMPTS
     ) as generator:
         generator.warm_up(Delivery)
-        for seed in range(asked.notes):
+        for seed in range(notes):
             for case, ways in cases.items():
                 refuse = seed % LINES + 1 if case == "one refusal" else None
                 first = {
@@ -176,21 +178,37 @@ def main() -> None:
                     for name, way in ways.items()
                 }
                 assert len(first) == 1, "both ways begin with the same answer"
-        model = generator.generate_result(bool, "Yes.").completion.model
+        name = generator.generate_result(bool, "Yes.").completion.model
+    return {"backend": backend, "model": Path(name).name, "cases": cases}
+
+
+def installed(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--backend", nargs="+", default=["embedded"])
+    arguments.add_argument("--model", default=str(SHIPPED))
+    arguments.add_argument("--notes", type=int, default=NOTES)
+    asked = arguments.parse_args()
     result = {
         "date": datetime.now(UTC).date().isoformat(),
         "machine": f"{platform.machine()}, {platform.system()}",
-        "versions": {name: version(name) for name in ("qwen-structured", "torch", "xgrammar")},
-        "backend": asked.backend,
-        "model": model,
+        "versions": {name: found for name in PACKAGES if (found := installed(name))},
         "notes": asked.notes,
         "max_attempts": MAX_ATTEMPTS,
         "temperature": TEMPERATURE,
-        "cases": cases,
+        "runs": [
+            measured(name, None if name == "embedded" else asked.model, asked.notes) for name in asked.backend
+        ],
     }
     text = to_json(result, indent=2).decode()
     RESULTS.write_text(f"{text}\n", "utf-8")
-    print(json.dumps(json.loads(text)["cases"], indent=2))
+    print(json.dumps(json.loads(text)["runs"], indent=2))
 
 
 if __name__ == "__main__":
