@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from math import ceil
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypedDict, overload
@@ -19,24 +16,19 @@ from ._budget import Budget
 from ._circuit import Circuit
 from ._conversation import Conversation
 from ._observation import Observation
-from ._prices import pricing_of
-from ._truncation import CHARACTERS_PER_TOKEN
+from ._prepared import Prepared, fidelity_of, prepare, refuse_without_price
 from .batch.verbs import ManyVerbs
-from .exceptions import ConfigurationError, TokenBudgetTooSmall, UnsupportedOption, UnsupportedSchema
+from .exceptions import ConfigurationError
 from .observing import Observer
 from .protocols import (
     Backend,
-    Completion,
     Health,
     JSONSchema,
-    Message,
     Options,
     Prompt,
-    Request,
     Result,
-    Usage,
 )
-from .schema import Fidelity, Finding, OutputSchema
+from .schema import OutputSchema
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -45,21 +37,6 @@ if TYPE_CHECKING:
     from .streams.reading import AsyncStream, Stream
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What calls with the same type and options share.
-
-    Attributes:
-        output_type: as the caller gave it.
-        settings: the options over those of the generator.
-        schema: of the type.
-    """
-
-    output_type: Any
-    settings: settings.Settings
-    schema: OutputSchema[Any]
 
 
 class StructuredGenerator(ManyVerbs):
@@ -177,13 +154,7 @@ class StructuredGenerator(ManyVerbs):
             ConfigurationError: the type or an option cannot be used.
         """
         chosen = settings.overridden(over or self._settings, options, "the call")
-        schema = OutputSchema.of(output_type, defaults=chosen.defaults)
-        if chosen.refuse_checked:
-            for circuit in self._circuits:
-                _refuse_checked(schema, circuit.backend)
-        self._refuse_what_a_backend_cannot(chosen)
-        _warn_of_a_small_budget(schema, chosen)
-        return Prepared(output_type, chosen, schema)
+        return prepare(output_type, chosen, [circuit.backend for circuit in self._circuits])
 
     async def result_of(
         self, prepared: Prepared, prompt: Prompt, start: float, budgets: Sequence[Budget] = ()
@@ -292,7 +263,7 @@ class StructuredGenerator(ManyVerbs):
         """What the attempts of a call begin with."""
         chosen, schema = prepared.settings, prepared.schema
         messages = _prompt.compose_for(schema, prompt, chosen.schema_in_prompt)
-        request = _request(messages, schema, chosen)
+        request = prepared.request(messages)
         return {
             "circuits": self._circuits,
             "settings": chosen,
@@ -330,27 +301,7 @@ class StructuredGenerator(ManyVerbs):
             UnsupportedOption: the price of a backend is not known.
         """
         for circuit in self._circuits:
-            if pricing_of(chosen, circuit.backend.name)(Usage(), 0.0) is None:
-                name = circuit.backend.name
-                raise UnsupportedOption(
-                    f"max_cost_usd is set, and the price of backend {name!r} is not known: set "
-                    f"prices.{name}, or limit max_total_tokens in its place"
-                )
-
-    def _refuse_what_a_backend_cannot(self, chosen: settings.Settings) -> None:
-        for backend in (circuit.backend for circuit in self._circuits):
-            can = backend.capabilities
-            for option, asked, able in (
-                ("seed", chosen.seed is not None, can.seed),
-                ("enable_thinking", chosen.enable_thinking, can.thinking),
-                ("logprobs", chosen.logprobs, can.logprobs),
-                ("max_continuations", chosen.max_continuations > 0, can.prefix and not chosen.logprobs),
-            ):
-                if asked and not able:
-                    raise UnsupportedOption(
-                        f"backend {backend.name!r} has no {option}: leave the option out, "
-                        "or choose another backend"
-                    )
+            refuse_without_price(chosen, circuit.backend.name)
 
     # --- life --------------------------------------------------------------------------------
 
@@ -403,23 +354,9 @@ def _result(attempts: Attempts[T], value: T, start: float) -> Result[T]:
     return Result(
         value=value,
         attempts=tuple(attempts.made),
-        fidelity=_fidelity(attempts.schema, attempts.asked.backend, last.completion),
+        fidelity=fidelity_of(attempts.schema, attempts.asked.backend, last.completion),
         backend=last.backend,
         duration_s=perf_counter() - start,
-    )
-
-
-def _request(messages: tuple[Message, ...], schema: OutputSchema[Any], chosen: settings.Settings) -> Request:
-    return Request(
-        messages=messages,
-        grammar=schema.grammar,
-        schema=None if chosen.refuse_checked else schema.json_schema,
-        temperature=chosen.temperature,
-        top_p=chosen.top_p,
-        max_output_tokens=chosen.max_output_tokens,
-        seed=chosen.seed,
-        enable_thinking=chosen.enable_thinking,
-        logprobs=chosen.logprobs,
     )
 
 
@@ -430,43 +367,6 @@ def _own_budget(chosen: settings.Settings) -> tuple[Budget, ...]:
         return ()
     deadline_s, max_total_tokens, max_cost_usd = limits
     return (Budget(deadline_s=deadline_s, max_total_tokens=max_total_tokens, max_cost_usd=max_cost_usd),)
-
-
-def _warn_of_a_small_budget(schema: OutputSchema[Any], chosen: settings.Settings) -> None:
-    """Warn where the shortest answer has more tokens than it may have."""
-    for option, limit in (
-        ("max_output_tokens", chosen.max_output_tokens),
-        ("max_total_tokens", chosen.max_total_tokens),
-    ):
-        shortest = schema.shortest_characters / CHARACTERS_PER_TOKEN if limit is not None else 0
-        if limit is not None and shortest > limit:
-            warnings.warn(
-                f"{option}={limit} is too small: the shortest answer of the type has "
-                f"{schema.shortest_characters} characters, about {ceil(shortest)} tokens or more: raise it",
-                TokenBudgetTooSmall,
-                stacklevel=2,
-            )
-
-
-def _refuse_checked(schema: OutputSchema[Any], backend: Backend) -> None:
-    checked = [f for f in _fidelity(schema, backend) if f.fidelity is Fidelity.CHECKED]
-    if checked:
-        places = "; ".join(f"{f.path or 'the value'}: {f.constraint} ({f.why})" for f in checked[:5])
-        more = f" and {len(checked) - 5} more" if len(checked) > 5 else ""
-        raise UnsupportedSchema(
-            f"refuse_checked is set, and these are only checked after decoding: {places}{more}: change "
-            "the type there, or leave refuse_checked out"
-        )
-
-
-def _fidelity(
-    schema: OutputSchema[Any], backend: Backend, completion: Completion | None = None
-) -> tuple[Finding, ...]:
-    """What is enforced: what the backend can, and what it did of it for `completion`."""
-    if backend.capabilities.grammar and (completion is None or completion.enforced):
-        return schema.findings
-    why = f"backend {backend.name!r} does not constrain the decoder"
-    return tuple(Finding(f.path, f.constraint, Fidelity.CHECKED, why) for f in schema.findings)
 
 
 def _failover_backend(loaded: settings.Settings, backend: str | Backend) -> Backend:

@@ -22,7 +22,8 @@ from .items import Done, Failed, Item, Outcome, Work
 from .tally import Tally
 
 if TYPE_CHECKING:
-    from .._generator import Prepared, StructuredGenerator
+    from .._generator import StructuredGenerator
+    from .._prepared import Prepared
     from .journal import Journal
 
 T = TypeVar("T")

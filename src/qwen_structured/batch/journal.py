@@ -19,7 +19,7 @@ from .log_file import LogFile
 from .schema_changes import changes, name_of
 
 if TYPE_CHECKING:
-    from .._generator import Prepared
+    from .._prepared import Prepared
 
 _VERSION: Final = 1
 _ANSWERING: Final = (

@@ -17,7 +17,8 @@ from .options import ManyOptions
 from .tally import Tally
 
 if TYPE_CHECKING:
-    from .._generator import Prepared, StructuredGenerator
+    from .._generator import StructuredGenerator
+    from .._prepared import Prepared
 
 MAX_CONCURRENCY: Final = 256
 """Items in flight at most, unless the call or the backend says less."""
