@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import random
 from dataclasses import dataclass, field
@@ -202,6 +203,7 @@ def main() -> None:
         "notes": asked.notes,
         "max_attempts": MAX_ATTEMPTS,
         "temperature": TEMPERATURE,
+        "load_average": [round(one, 1) for one in os.getloadavg()],
         "runs": [
             measured(name, None if name == "embedded" else asked.model, asked.notes) for name in asked.backend
         ],
