@@ -92,15 +92,19 @@ class Attempts(Generic[T]):
 
     async def _value(self) -> T:
         ask = self.conversation.first
+        cut_off: QwenStructuredError | None = None
         while True:
             self._asks += 1
             try:
                 return await self._answered(ask)
             except QwenStructuredError as error:
+                if cut_off is not None and isinstance(error, ConfigurationError):
+                    raise cut_off from error  # it cannot be gone on with after all
                 if (longer := self._continues(error, ask)) is not None:
                     self._asks -= 1
-                    ask = longer
+                    ask, cut_off = longer, error
                     continue
+                cut_off = None
                 if not self._is_asked_again(error, ask):
                     raise
             ask = self.conversation.ask_again(self.made[-1], self.asked.backend.capabilities)

@@ -38,11 +38,11 @@ class Ask:
 def continued(ask: Ask, cut_off: Completion) -> Ask | None:
     """The request that goes on with an answer which was cut off; None where that makes no sense.
 
-    That is where the answer was not held to the grammar, or had not gone on itself. What it ends with may be
-    a part of a character, which is left out and written anew.
+    That is where the answer was not held to the grammar, stands behind reasoning, or had not gone on itself.
+    What it ends with may be a part of a character, which is left out and written anew.
     """
     prefix = cut_off.text.rstrip("\N{REPLACEMENT CHARACTER}")
-    if not cut_off.enforced or len(prefix) <= len(ask.request.prefix):
+    if not cut_off.enforced or cut_off.reasoning or len(prefix) <= len(ask.request.prefix):
         return None
     return replace(ask, kind="continuation", request=replace(ask.request, prefix=prefix))
 

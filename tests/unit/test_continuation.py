@@ -1,6 +1,8 @@
 """An answer that was cut off at its limit is gone on with, on a backend that can."""
 
 import json
+import random
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,17 +12,20 @@ from pydantic import Field
 
 from qwen_structured import (
     BudgetExceeded,
+    InvalidPrompt,
     OutputTruncated,
     StructuredGenerator,
     UnsupportedOption,
 )
 from qwen_structured.backends.embedded import EmbeddedBackend
-from qwen_structured.protocols import Completion, Message, Request
+from qwen_structured.protocols import Capabilities, Completion, Message, Request
 from qwen_structured.schema import lower
 from qwen_structured.testing import ScriptedBackend
 
 pytestmark = pytest.mark.anyio
 FLAGS = Annotated[list[bool], Field(min_length=30, max_length=30)]
+UNLIKE = json.dumps(random.Random(1).choices([True, False], k=30))
+"""Flags that do not look as if the model repeated itself."""
 
 
 async def ask(folder: Path, **options: Any) -> Any:
@@ -91,3 +96,27 @@ async def test_a_backend_that_cannot_refuses_it() -> None:
     generator = StructuredGenerator(backend=ScriptedBackend([]))
     with pytest.raises(UnsupportedOption, match="'scripted' has no max_continuations"):
         await generator.agenerate(FLAGS, "x", max_continuations=1)
+
+
+async def test_what_cannot_be_gone_on_with_after_all_is_told_as_cut_off() -> None:
+    can = Capabilities(prefix=True)
+    backend = ScriptedBackend([UNLIKE, InvalidPrompt("no")], capabilities=can)
+    with pytest.raises(OutputTruncated) as caught:
+        await StructuredGenerator(backend=backend).agenerate(
+            FLAGS, "x", max_output_tokens=28, max_continuations=3
+        )
+    assert isinstance(caught.value.__cause__, InvalidPrompt)
+    assert [one.kind for one in caught.value.attempts] == ["first", "continuation"]
+
+
+async def test_nothing_is_gone_on_with_behind_reasoning() -> None:
+    class Reasoning(ScriptedBackend):
+        async def complete(self, request: Request, /) -> Completion:
+            return replace(await super().complete(request), reasoning="Let me see.")
+
+    backend = Reasoning([UNLIKE], capabilities=Capabilities(prefix=True))
+    with pytest.raises(OutputTruncated) as caught:
+        await StructuredGenerator(backend=backend).agenerate(
+            FLAGS, "x", max_output_tokens=28, max_continuations=3
+        )
+    assert len(caught.value.attempts) == 1
