@@ -107,7 +107,8 @@ class Attempts(Generic[T]):
                 cut_off = None
                 if not self._is_asked_again(error, ask):
                     raise
-            ask = self.conversation.ask_again(self.made[-1], self.asked.backend.capabilities)
+            left = self.settings.max_attempts - self._asks
+            ask = self.conversation.ask_again(self.made[-1], self.asked.backend.capabilities, left)
 
     async def _answered(self, ask: Ask) -> T:
         """Send the request until the deployment answers it.

@@ -71,12 +71,13 @@ class Conversation:
         """The first request."""
         return Ask("first", self.request)
 
-    def ask_again(self, wrong: Attempt, can: Capabilities) -> Ask:
+    def ask_again(self, wrong: Attempt, can: Capabilities, left: int) -> Ask:
         """The request that follows an answer that was wrong.
 
         Args:
             wrong: the attempt that gave it.
             can: what the backend can do that gave it.
+            left: answers that may still be asked for, this one included.
         """
         assert wrong.error is not None, "an attempt without an error has a value"
         if wrong.completion is not None and not wrong.repaired:
@@ -86,7 +87,7 @@ class Conversation:
         if isinstance(wrong.error, OutputInvalid):
             self._refused = wrong.error
             constrained = can.grammar and wrong.completion is not None and wrong.completion.enforced
-            repair = self._repair(wrong.error, can) if self.repairs and constrained else None
+            repair = self._repair(wrong.error, can, left) if self.repairs and constrained else None
             if repair is not None:
                 return repair
         return self._re_ask(wrong.error if not wrong.repaired or self._refused is None else self._refused)
@@ -97,26 +98,31 @@ class Conversation:
 
     # --- repair ------------------------------------------------------------------------------
 
-    def _repair(self, error: OutputInvalid, can: Capabilities) -> Ask | None:
+    def _repair(self, error: OutputInvalid, can: Capabilities, left: int) -> Ask | None:
         """A repair; None where the whole has to be asked for again.
 
         That is where a rule is of the whole answer, where most of it is wrong, and where a part is wrong that
-        was repaired before. A backend that can go on from a text writes the part in its own place, where
-        models err least: one that was trained for little else errs in a patch nearly always.
+        was repaired before. A backend that can go on from a text writes a part in its own place, where models
+        err least: one that was trained for little else errs in a patch nearly always. Of several parts, that
+        is done one after the other, if so many answers may still be asked for.
         """
-        places = {problem.steps for problem in error.problems}
-        if self._repaired & places:
+        places = [*dict.fromkeys(problem.steps for problem in error.problems)]
+        if not self._repaired.isdisjoint(places):
             return None
         in_place = can.prefix and not self.request.enable_thinking and not self.request.logprobs
-        repair = self._in_place(error, [*places]) if in_place else self._by_patch(error, [*places])
+        if in_place:
+            return self._in_place(error, places, left)
+        repair = self._by_patch(error, places)
         if repair is not None:
-            self._repaired |= places
+            self._repaired.update(places)
         return repair
 
-    def _in_place(self, error: OutputInvalid, places: list[Steps]) -> Ask | None:
+    def _in_place(self, error: OutputInvalid, places: list[Steps], left: int) -> Ask | None:
         plan = self.schema.rewriting(error.text, places)
-        if plan is None or plan.characters > _LARGEST_SHARE * len(error.text):
+        if plan is None or len(plan.places) > left or plan.characters > _LARGEST_SHARE * len(error.text):
             return None
+        first = plan.places[0]
+        self._repaired.update(one for one in places if one[: len(first)] == first)
         messages = _prompt.ask_again(self.request.messages, error)
         request = replace(
             self.request, messages=messages, grammar=plan.grammar, schema=None, prefix=plan.prefix

@@ -185,10 +185,36 @@ async def test_a_backend_that_can_go_on_from_a_text_writes_the_part_in_its_place
     assert repair.messages[-1].content.startswith(first.messages[-1].content)
 
 
-async def test_in_place_one_part_is_repaired_and_of_several_the_whole_is_asked_for() -> None:
-    home = {"street": "Elm Street", "number": 7}
-    backend = ScriptedBackend([order(home=home, work=home), order()], capabilities=Capabilities(prefix=True))
-    assert [one.kind for one in (await ask(backend)).attempts] == ["first", "re-ask"]
+def rewritten(wrong: str, number: int, instead: int) -> str:
+    """What is written in place of a house number: the text up to it, and the characters behind it again."""
+    before, _, behind = wrong.partition(f'"number":{number}')
+    return f'{before}"number":{instead}{behind[:16]}'
+
+
+def two_homes(home: int, work: int) -> str:
+    numbers = {"home": home, "work": work}
+    addresses = {name: {"street": "Elm Street", "number": number} for name, number in numbers.items()}
+    return json.dumps(order(**addresses), separators=(",", ":"))
+
+
+async def test_in_place_parts_are_repaired_one_after_the_other() -> None:
+    wrong, half = two_homes(7, 9), two_homes(8, 9)
+    answers = [wrong, rewritten(wrong, 7, 8), rewritten(half, 9, 6)]
+    result = await ask(ScriptedBackend(answers, capabilities=Capabilities(prefix=True)), max_attempts=3)
+    assert [one.repaired for one in result.attempts] == [(), ("home.number",), ("work.number",)]
+    assert [one.text for one in result.attempts] == [wrong, half, two_homes(8, 6)]
+
+
+async def test_in_place_more_parts_than_attempts_are_asked_for_as_a_whole() -> None:
+    backend = ScriptedBackend([two_homes(7, 9), order()], capabilities=Capabilities(prefix=True))
+    assert [one.kind for one in (await ask(backend, max_attempts=2)).attempts] == ["first", "re-ask"]
+
+
+async def test_in_place_a_part_that_stays_wrong_is_asked_for_with_the_whole() -> None:
+    wrong = two_homes(7, 9)
+    answers = [wrong, rewritten(wrong, 7, 7), order()]
+    result = await ask(ScriptedBackend(answers, capabilities=Capabilities(prefix=True)), max_attempts=3)
+    assert [one.kind for one in result.attempts] == ["first", "repair", "re-ask"]
 
 
 # --- when the whole is asked for -----------------------------------------------------------------

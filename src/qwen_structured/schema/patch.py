@@ -79,18 +79,23 @@ class Rewriting:
     across quotes, colons and brackets, and err where a text begins or has to end within one.
 
     Attributes:
-        path: of the part.
+        places: of all parts that are wrong, the one that is written anew first.
         prefix: the text up to its key, which is kept.
         rest: the text behind what is written, which is kept too.
         grammar: of all the text before the rest, with the part in it.
-        characters: of the part as it stands.
+        characters: of all parts as they stand.
     """
 
-    path: str
+    places: tuple[Steps, ...]
     prefix: str
     rest: str
     grammar: str
     characters: int
+
+    @property
+    def path(self) -> str:
+        """Path of the part that is written anew."""
+        return path_of(self.places[0])
 
     def applied(self, text: str) -> str:
         """The answer, of its text before the rest."""
@@ -100,7 +105,7 @@ class Rewriting:
 def rewriting_for(
     lowered: Mapping[str, Any], answer: str, places: Sequence[Steps], *, drops_others: bool
 ) -> Rewriting | None:
-    """Plan to write one part of an answer anew, in its own place.
+    """Plan to write one part of an answer anew, in its own place; of several, the first.
 
     Args:
         lowered: the schema that the answer's grammar is made of.
@@ -109,14 +114,14 @@ def rewriting_for(
         drops_others: see `lower_part`.
 
     Returns:
-        The plan; None where there are several parts, or the part is the whole or has no schema of its own.
+        The plan; None where a place is the whole answer or not in it, or the part has no schema of its own.
     """
     outer = _outer(places)
-    span = span_of(answer, outer[0]) if len(outer) == 1 and outer[0] else None
-    if span is None:
+    if not outer or any(not one or span_of(answer, one) is None for one in outer):
         return None
-    path = path_of(outer[0])
-    fuller = _object(lowered, json.loads(answer), outer)
+    spans = [_span(answer, one) for one in outer]
+    span, path = spans[0], path_of(outer[0])
+    fuller = _object(lowered, json.loads(answer), outer[:1])
     if fuller is None:
         return None
     part: Mapping[str, Any] | bool = fuller["properties"][path]
@@ -130,7 +135,8 @@ def rewriting_for(
     key = _KEY_AT_END.search(before)
     assert key is not None, "a part that is not the whole stands behind a bracket or a comma"
     again, rest = behind[:_AGAIN_CHARACTERS], behind[_AGAIN_CHARACTERS:]
-    return Rewriting(path, before[: key.start()], rest, _between(before, grammar, again), span[1] - span[0])
+    characters = sum(end - start for start, end in spans)
+    return Rewriting(outer, before[: key.start()], rest, _between(before, grammar, again), characters)
 
 
 def _between(before: str, grammar: str, behind: str) -> str:
