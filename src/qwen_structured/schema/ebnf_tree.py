@@ -204,13 +204,9 @@ def _of_pattern(found: re.Match[str]) -> Text | None:
 
 
 def _bounds(written: str) -> tuple[int, int | None]:
-    match written:
-        case "*":
-            return 0, None
-        case "+":
-            return 1, None
-        case "?":
-            return 0, 1
+    short: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
+    if written in short:
+        return short[written]
     low, comma, high = written[1:-1].partition(",")
     return int(low), int(high) if high else None if comma else int(low)
 
