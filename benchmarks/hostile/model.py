@@ -1,9 +1,10 @@
 """The model behind the hostile server: a clerk who copies orders.
 
 The prompt of a call has its number as ``#000042#``, and the right answer to it is `meant`. It takes part in
-re-asks and in repairs as a model does, calls a tool where there is one, and obeys grammars by knowing the
-answer. Two of the faults are its own: a value that a validator refuses, and an answer that stops in the
-middle. The answers to a few calls never end, however often they are asked for.
+re-asks and in repairs as a model does, goes on with an answer that was begun, calls a tool where there is
+one, and obeys grammars by knowing the answer. Two of the faults are its own: a value that a validator
+refuses, and an answer that stops in the middle. The answers to a few calls never end, however often they are
+asked for.
 """
 
 from __future__ import annotations
@@ -79,6 +80,8 @@ class Asked:
         if self.fault == "invalid value" and "total" in value:
             value = {**value, "total": -value["total"]}
         text = json.dumps(value, separators=(",", ":"))
+        if self.body.get("continue_final_message"):
+            text = text.removeprefix(last)
         return text[: len(text) // 2] if self.fault == "stopped" else text
 
     @property

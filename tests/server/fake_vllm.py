@@ -65,6 +65,10 @@ def _named(token: int, logprob: float) -> dict[str, Any]:
     return {"token": name, "logprob": logprob, "bytes": list(name.encode())}
 
 
+_READ_S = 0.3
+"""Before a cut: aiohttp drops what it has received and nobody has read yet when a connection breaks."""
+
+
 @dataclass
 class Reply:
     """What is answered in place of the truth."""
@@ -279,6 +283,7 @@ class FakeVLLM:
                     {"choices": [{**step, "logprobs": {"content": scored} if scored else None}]}, body
                 )
                 if self.cut_after is not None and sent >= self.cut_after:
+                    await asyncio.sleep(_READ_S)
                     if not self.ends_cleanly:
                         writer.transport.abort()
                     return False
