@@ -7,6 +7,9 @@ bound the rest; each way runs in a fresh process. All make a Pydantic model of e
 - ``ours``, ``ours with a journal``: `generate_many`, in order, from a generator of prompts.
 - ``instructor``, ``pydantic-ai``: the same number of workers around their one call.
 
+Machines are not equally fast from one second to the next, and the ways are some in a hundred apart. So they
+are run in turns too, in one process, many times for a short while; ``in_turns`` has the ratios' medians.
+
 Memory is the growth of the process's peak from its first hundred requests to its last. A run with a journal
 is killed in the midst, too, and gone on with; the server counts what is asked. Writes ``results/many.json``::
 
@@ -28,8 +31,10 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from statistics import median
 from time import perf_counter, process_time, sleep
 from typing import Any, Final
 from urllib.request import urlopen
@@ -40,6 +45,8 @@ RESULTS: Final = Path(__file__).parent / "results" / "many.json"
 WORKERS: Final = 64
 FIRST: Final = 100
 ROUNDS: Final = 3
+TURNS: Final = 24
+PROMPTS_A_TURN: Final = 2_000
 PACKAGES: Final = ("aiohttp", "instructor", "openai", "pydantic", "pydantic-ai-slim")
 
 
@@ -261,6 +268,30 @@ def measure(name: str, url: str, count: int) -> dict[str, Any]:
     }
 
 
+def in_turns(url: str) -> dict[str, float]:
+    """Seconds and processor time of the ways, as ratios within each turn; the medians of them."""
+    ways: dict[str, Callable[[], None]] = {
+        name: partial(way, url, PROMPTS_A_TURN, lambda: None) for name, way in OURS.items()
+    }
+    turns: list[dict[str, tuple[float, float]]] = [
+        {name: _timed(way) for name, way in ways.items()} for _ in range(TURNS + 1)
+    ][1:]  # the first loads modules
+    bare, journal = "bare", "ours with a journal"
+    return {
+        "bare_us": round(median(turn[bare][0] for turn in turns) / PROMPTS_A_TURN * 1e6),
+        "ours_us": round(median(turn["ours"][0] for turn in turns) / PROMPTS_A_TURN * 1e6),
+        "ours_of_bare": round(median(turn[bare][0] / turn["ours"][0] for turn in turns), 3),
+        "journal_slower": round(median(turn[journal][0] / turn["ours"][0] for turn in turns) - 1, 3),
+        "journal_more_cpu": round(median(turn[journal][1] / turn["ours"][1] for turn in turns) - 1, 3),
+    }
+
+
+def _timed(way: Callable[[], None]) -> tuple[float, float]:
+    start, cpu = perf_counter(), process_time()
+    way()
+    return perf_counter() - start, process_time() - cpu
+
+
 def versions() -> dict[str, str]:
     found = {}
     for package in PACKAGES:
@@ -322,6 +353,9 @@ def main(arguments: argparse.Namespace) -> None:
             ]
             if arguments.peers:
                 rows += [_measured(arguments.peers, name, url, arguments.peer_prompts) for name in PEERS]
+            command = [sys.executable, __file__, "--in-turns", "--url", url]
+            turns = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+            print("in turns:", turns, flush=True)
             resumed = killed_and_resumed(url, arguments.killed_prompts)
         finally:
             server.terminate()
@@ -332,6 +366,7 @@ def main(arguments: argparse.Namespace) -> None:
         "workers": WORKERS,
         "load_average": [round(one, 1) for one in os.getloadavg()],
         "rows": rows,
+        "in_turns": turns,
         "killed_and_resumed": resumed,
     }
     RESULTS.write_text(json.dumps(report, indent=2) + "\n")
@@ -346,6 +381,7 @@ if __name__ == "__main__":
     parser.add_argument("--killed-prompts", type=int, default=20_000)
     parser.add_argument("--serve", action="store_true")
     parser.add_argument("--measure")
+    parser.add_argument("--in-turns", action="store_true")
     parser.add_argument("--run")
     parser.add_argument("--url")
     given = parser.parse_args()
@@ -353,6 +389,8 @@ if __name__ == "__main__":
         asyncio.run(serve())
     elif given.measure:
         print(json.dumps(measure(given.measure, given.url, given.prompts)))
+    elif given.in_turns:
+        print(json.dumps(in_turns(given.url)))
     elif given.run:
         ours(given.url, given.prompts, lambda: None, given.run)
     else:

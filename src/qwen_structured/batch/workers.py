@@ -23,6 +23,10 @@ from .tally import Tally
 
 T = TypeVar("T")
 
+_GIVEN_TOGETHER_S: Final = 0.002
+"""For so long outcomes are collected before they are given: each time, the reader's thread has to be woken
+and the journal written, which gives the interpreter away."""
+
 _TOO_MUCH: Final = (BackendOverloaded, BackendTimedOut)
 
 
@@ -82,7 +86,10 @@ class Workers(Generic[T]):
         async with anyio.create_task_group() as self._group:
             self._context, self._loop = copy_context(), asyncio.get_running_loop()
             self._begin()
-            await anyio.sleep_forever()
+            try:
+                await anyio.sleep_forever()
+            finally:
+                self._hand_over()
         assert self._failure is not None, "only a failure ends the wait without cancellation"
         raise self._failure
 
@@ -140,10 +147,12 @@ class Workers(Generic[T]):
                 self._begin()
         if not self._waking:
             self._waking = True
-            asyncio.get_running_loop().call_soon(self._hand_over)
+            asyncio.get_running_loop().call_later(_GIVEN_TOGETHER_S, self._hand_over)
 
     def _hand_over(self) -> None:
         self._waking = False
+        if not self._finished:
+            return
         self._write_down()
         self._outbox.extend(self._finished)
         self._finished.clear()
