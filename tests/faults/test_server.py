@@ -78,12 +78,13 @@ async def backend(server: HostileServer, **options: Any) -> ServerBackend:
 
 
 async def running() -> tuple[int, int, int]:
-    """Threads, tasks of this event loop, and tasks of the private one."""
+    """Threads but those that event loops keep for their work, tasks of this loop, and of the private one."""
 
     async def tasks() -> int:
         return len(asyncio.all_tasks())
 
-    return threading.active_count(), await tasks(), await _portal.acall(tasks)
+    threads = [one for one in threading.enumerate() if not one.name.startswith("asyncio_")]
+    return len(threads), await tasks(), await _portal.acall(tasks)
 
 
 async def check_nothing_is_left(before: tuple[int, int, int]) -> None:
