@@ -50,6 +50,20 @@ class _Servicer(Deployment, Storage, Calls, Containers, ModalClientBase):  # typ
             raise self.faults[name].pop(0)
 
 
+_ENDS_S = 30.0
+
+
+async def _end_tasks() -> None:
+    """Cancel the handlers that are left, again and again: libraries swallow a cancellation at times."""
+    ends = asyncio.get_running_loop().time() + _ENDS_S / 2
+    while left := asyncio.all_tasks() - {asyncio.current_task()}:
+        if asyncio.get_running_loop().time() > ends:
+            return
+        for task in left:
+            task.cancel()
+        await asyncio.wait(left, timeout=0.2)
+
+
 class ControlPlane:
     """Modal on loopback.
 
@@ -86,19 +100,20 @@ class ControlPlane:
             server.close()
             await server.wait_closed()
             await runner.cleanup()
+            await _end_tasks()
 
         def serve() -> None:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
                 runner.run(main())
 
-        thread = threading.Thread(target=serve, name="control-plane")
+        thread = threading.Thread(target=serve, name="control-plane", daemon=True)
         thread.start()
         started.wait()
         try:
             yield self
         finally:
             self._loop.call_soon_threadsafe(stop.set)
-            thread.join()
+            thread.join(_ENDS_S)
 
     @property
     def environment(self) -> dict[str, str]:
