@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn, TypeAlias
 
 from ..exceptions import UnsupportedSchema
-from .escaping import unquoted
+from .escaping import ranges_of, unquoted
 
 _TOKEN: Final = re.compile(
     r'\s*(?:Regex\("(?P<regex>(?:[^"\\]|\\.)*)"\)|"(?P<text>(?:[^"\\]|\\.)*)"|\[(?P<set>(?:[^\]\\]|\\.)*)\]'
@@ -17,11 +17,6 @@ _TOKEN: Final = re.compile(
 _REGEX_TOKEN: Final = re.compile(
     r"\[(?P<set>(?:[^\]\\]|\\.)*)\]|(?P<times>[*+?]|\{\d+(?:,\d*)?\})|(?P<open>\((?:\?:)?)|(?P<mark>[)|])"
     r"|\\u\{(?P<code>[0-9A-Fa-f]+)\}|\\(?P<escaped>[^A-Za-z0-9])|(?P<itself>[^\\.^$])"
-)
-_IN_SET: Final = re.compile(
-    r"\\u\{(?P<braced>[0-9A-Fa-f]+)\}|\\u(?P<four>[0-9a-fA-F]{4})|\\U(?P<eight>[0-9a-fA-F]{8})"
-    r"|\\?(?P<itself>.)",
-    re.DOTALL,
 )
 
 
@@ -212,20 +207,8 @@ def _bounds(written: str) -> tuple[int, int | None]:
 
 
 def _set(inside: str) -> Set:
-    negated = inside.startswith("^")
-    parts = [_character(found) for found in _IN_SET.finditer(inside, int(negated))]
-    raw = [found[0] for found in _IN_SET.finditer(inside, int(negated))]
-    ranges, at = list[tuple[str, str]](), 0
-    while at < len(parts):
-        is_range = at + 2 < len(parts) and raw[at + 1] == "-"
-        ranges.append((parts[at], parts[at + 2] if is_range else parts[at]))
-        at += 3 if is_range else 1
-    return Set(tuple(ranges), negated)
-
-
-def _character(found: re.Match[str]) -> str:
-    code = found["braced"] or found["four"] or found["eight"]
-    return found["itself"] if code is None else chr(int(code, 16))
+    ranges = ranges_of(inside.removeprefix("^"))
+    return Set(tuple((chr(first), chr(last)) for _, first, last in ranges), inside.startswith("^"))
 
 
 def give_up(text: str) -> NoReturn:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +23,8 @@ _PART_OF_REGEX: Final = re.compile(
     r"|\{[0-9,]*\}"
 )
 _CHARACTER: Final = re.compile(
-    r"\\u\{(?P<braced>[0-9A-F]+)\}|\\u(?P<four>[0-9a-f]{4})|\\U(?P<eight>[0-9a-f]{8})|\\?(?P<itself>.)",
+    r"\\u\{(?P<braced>[0-9A-Fa-f]+)\}|\\u(?P<four>[0-9A-Fa-f]{4})|\\U(?P<eight>[0-9A-Fa-f]{8})"
+    r"|\\?(?P<itself>.)",
     re.DOTALL,
 )
 _LONG_ESCAPE: Final = re.compile(r"\\U([0-9a-f]{8})")
@@ -113,21 +115,27 @@ def _spelled_in_regex(character: str) -> str:
 
 def _without_special(characters: str) -> tuple[str, list[str]]:
     """The inside of a class without what a JSON string has an escape for; and that, which is in it."""
-    parts = list(_CHARACTER.finditer(characters))
     if characters.startswith("^"):
-        assert {_code_point(part) for part in parts} >= set(map(ord, _SPECIAL)), characters
+        singles = map(_code_point, _CHARACTER.finditer(characters))
+        assert {*singles} >= set(map(ord, _SPECIAL)), characters
         return characters, []
-    kept, found, place = "", list[str](), 0
+    kept, found = "", list[str]()
+    for written, first, last in ranges_of(characters):
+        inside = [character for character in _SPECIAL if first <= ord(character) <= last]
+        assert not inside or first == last, f"a range with a quote or a backslash in it: {characters}"
+        found += inside
+        kept += "" if inside else written
+    return kept, found
+
+
+def ranges_of(characters: str) -> Iterator[tuple[str, int, int]]:
+    """What the inside of a class consists of: how it is written, its first and its last code point."""
+    parts, place = list(_CHARACTER.finditer(characters)), 0
     while place < len(parts):
         is_range = place + 2 < len(parts) and parts[place + 1][0] == "-"
         span = parts[place : place + 3] if is_range else parts[place : place + 1]
         place += len(span)
-        first, last = _code_point(span[0]), _code_point(span[-1])
-        inside = [character for character in _SPECIAL if first <= ord(character) <= last]
-        assert not inside or first == last, f"a range with a quote or a backslash in it: {characters}"
-        found += inside
-        kept += "" if inside else "".join(part[0] for part in span)
-    return kept, found
+        yield "".join(part[0] for part in span), _code_point(span[0]), _code_point(span[-1])
 
 
 def _code_point(character: re.Match[str]) -> int:

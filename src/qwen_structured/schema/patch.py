@@ -116,8 +116,8 @@ def rewriting_for(
     Returns:
         The plan; None where a place is the whole answer or not in it, or the part has no schema of its own.
     """
-    outer = _outer(places)
-    if not outer or any(not one or span_of(answer, one) is None for one in outer):
+    outer = _outer(answer, places)
+    if not outer:
         return None
     spans = [_span(answer, one) for one in outer]
     span, path = spans[0], path_of(outer[0])
@@ -146,9 +146,10 @@ def _between(before: str, grammar: str, behind: str) -> str:
     return f"{name} ::= {literal(before)} ({body}) {literal(behind)}\n{rules}"
 
 
-def _outer(places: Sequence[Steps]) -> tuple[Steps, ...]:
-    """Places without those that are within others."""
-    return tuple(one for one in dict.fromkeys(places) if not any(one[:n] in places for n in range(len(one))))
+def _outer(answer: str, places: Sequence[Steps]) -> tuple[Steps, ...]:
+    """Places without those that are within others; none if one is the whole answer or not in it."""
+    outer = [one for one in dict.fromkeys(places) if not any(one[:n] in places for n in range(len(one)))]
+    return tuple(outer) if all(one and span_of(answer, one) is not None for one in outer) else ()
 
 
 def patch_for(
@@ -171,8 +172,8 @@ def patch_for(
     Returns:
         The plan; None where a place is the whole answer or not in it, or has no schema of its own.
     """
-    outer = _outer(places)
-    if not outer or any(not one or span_of(answer, one) is None for one in outer):
+    outer = _outer(answer, places)
+    if not outer:
         return None
     value = json.loads(answer)
     fuller = _object(lowered, value, outer)
