@@ -22,6 +22,7 @@ from time import monotonic
 from typing import Any
 from zlib import crc32
 
+from ..loops import end_tasks
 from .faults import STREAM_FAULTS, WHOLE_FAULTS, Exchange, Served, billed, head, stream, whole
 from .model import CONTEXT_TOKENS, MODEL, Asked
 
@@ -91,11 +92,7 @@ class HostileServer:
             started.set()
             await stop.wait()
             server.close()
-            connections = asyncio.all_tasks() - {asyncio.current_task()}
-            for connection in connections:
-                connection.cancel()
-            await asyncio.gather(*connections, return_exceptions=True)
-            await asyncio.sleep(0)  # transports close in the next turn of the loop
+            await end_tasks()
 
         def serve() -> None:
             with asyncio.Runner(loop_factory=lambda: loop) as runner:

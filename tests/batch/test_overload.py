@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 
 import pytest
+from benchmarks.loops import end_tasks
 
 from qwen_structured import StructuredGenerator
 from qwen_structured.backends.server import ServerBackend
@@ -33,11 +34,7 @@ class Small:
         started.set_result(None)
         await self._stop.wait()
         server.close()
-        connections = asyncio.all_tasks() - {asyncio.current_task()}
-        for connection in connections:
-            connection.cancel()
-        await asyncio.gather(*connections, return_exceptions=True)
-        await asyncio.sleep(0)  # transports close in the next turn of the loop
+        await end_tasks()
 
     def stop(self) -> None:
         assert self._loop is not None
@@ -70,7 +67,7 @@ class Small:
             self.refused += 1
             return 429, {"error": {"message": "too many requests", "code": 429}}
         self.working += 1
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0.01)  # long enough for requests to meet, on a busy machine too
         self.working -= 1
         self.answered += 1
         return 200, _completion("5")
@@ -100,4 +97,4 @@ def test_refusals_slow_a_batch_down_and_lose_nothing(small: Small) -> None:
         summary = batch.summary
     assert small.answered == 600
     assert 0 < small.refused < 200
-    assert summary.concurrency <= 4 * CAPACITY
+    assert summary.concurrency <= 2 * CAPACITY

@@ -6,7 +6,8 @@ import pytest
 from benchmarks.hostile.model import is_endless
 from benchmarks.hostile.server import HostileServer
 from tests.faults.calls import IN_FLIGHT, ask
-from tests.faults.test_server import backend, check_nothing_is_left, check_the_account, closed, running
+from tests.faults.conftest import MakeBackend
+from tests.faults.test_server import check_the_account, closed, running
 
 from qwen_structured import (
     BackendUnavailable,
@@ -22,7 +23,9 @@ CALLS = 1_000
 WELL = [call for call in range(CALLS) if not is_endless(call)]
 
 
-async def test_money_is_spent_up_to_its_limit_and_told_to_the_cent(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_money_is_spent_up_to_its_limit_and_told_to_the_cent(
+    backend: MakeBackend, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for kind, price in (("PROMPT", 1), ("OUTPUT", 2)):
         monkeypatch.setenv(f"QWEN_STRUCTURED_PRICES__SERVER__USD_PER_MILLION_{kind}_TOKENS", str(price))
     with HostileServer(share=0.2, only=("500", "429", "invalid value", "empty")).running() as server:
@@ -45,7 +48,7 @@ async def test_money_is_spent_up_to_its_limit_and_told_to_the_cent(monkeypatch: 
     assert len(unasked) > CALLS // 4, "what comes behind the limit is not sent"
 
 
-async def test_another_deployment_answers_what_the_first_fails() -> None:
+async def test_another_deployment_answers_what_the_first_fails(backend: MakeBackend) -> None:
     with (
         HostileServer(share=1, only=("500", "reset")).running() as failing,
         HostileServer(share=0).running() as well,
@@ -65,7 +68,7 @@ async def test_another_deployment_answers_what_the_first_fails() -> None:
         assert len(reached) == len(failing.served[end.call])
 
 
-async def test_a_deadline_ends_calls_that_hang_and_leaves_nothing_behind() -> None:
+async def test_a_deadline_ends_calls_that_hang_and_leaves_nothing_behind(backend: MakeBackend) -> None:
     with HostileServer(share=0.5, only=("stall",)).running() as server:
         one = await backend(server, read_timeout_s=300, answer_timeout_s=300)
         before = await running()
@@ -78,6 +81,6 @@ async def test_a_deadline_ends_calls_that_hang_and_leaves_nothing_behind() -> No
             assert end.is_right or late, repr(end)
         assert all(end.error is not None and end.ledger.uncounted == 1 for end in hanging)
         assert (await one.health()).requests == 0
-        await check_nothing_is_left(before)
+        assert await running() == before, "nothing is left running"
         await one.aclose()
         await closed(server)

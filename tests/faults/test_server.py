@@ -8,7 +8,6 @@ import threading
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import anyio
 import pytest
@@ -16,6 +15,7 @@ from benchmarks.hostile.faults import STREAM_FAULTS, WHOLE_FAULTS
 from benchmarks.hostile.model import is_endless
 from benchmarks.hostile.server import HostileServer
 from tests.faults.calls import End, ask
+from tests.faults.conftest import MakeBackend
 
 from qwen_structured import (
     AnswerGarbled,
@@ -32,7 +32,6 @@ from qwen_structured import (
     Usage,
     _portal,
 )
-from qwen_structured.backends.server import ServerBackend
 
 pytestmark = pytest.mark.anyio
 CALLS = 1_000
@@ -70,13 +69,6 @@ def server() -> Iterator[HostileServer]:
         yield running
 
 
-async def backend(server: HostileServer, **options: Any) -> ServerBackend:
-    limits = {"read_timeout_s": 8, "answer_timeout_s": 16}
-    made = ServerBackend(None, {"base_urls": server.url, **limits, **options})
-    await made.warm_up()
-    return made
-
-
 async def running() -> tuple[int, int, int]:
     """Threads but those that event loops keep for their work, tasks of this loop, and of the private one."""
 
@@ -85,12 +77,6 @@ async def running() -> tuple[int, int, int]:
 
     threads = [one for one in threading.enumerate() if not one.name.startswith("asyncio_")]
     return len(threads), await tasks(), await _portal.acall(tasks)
-
-
-async def check_nothing_is_left(before: tuple[int, int, int]) -> None:
-    """Nothing runs that did not before; what earlier tests left may have ended meanwhile."""
-    after = await running()
-    assert all(now <= was for now, was in zip(after, before, strict=True)), (after, before)
 
 
 # --- what is proved ------------------------------------------------------------------------------
@@ -132,7 +118,9 @@ def check_the_causes(server: HostileServer, ends: Iterable[End]) -> None:
 
 
 @pytest.mark.parametrize("streams", [False, True])
-async def test_nothing_is_lost_among_faults(server: HostileServer, streams: bool) -> None:
+async def test_nothing_is_lost_among_faults(
+    backend: MakeBackend, server: HostileServer, streams: bool
+) -> None:
     one = await backend(server, stream_answers=streams)
     before = await running()
     ends = await ask(StructuredGenerator(backend=one), range(CALLS))
@@ -143,13 +131,13 @@ async def test_nothing_is_lost_among_faults(server: HostileServer, streams: bool
     check_the_causes(server, ends)
     check_the_ends(ends)
     assert (await one.health()).requests == 0
-    await check_nothing_is_left(before)
+    assert await running() == before, "nothing is left running"
     await one.aclose()
     await closed(server)
 
 
 @pytest.mark.parametrize("fault", sorted(WHOLE_FAULTS.keys() - {"plain text"}))
-async def test_an_error_names_the_fault_that_never_ends(fault: str) -> None:
+async def test_an_error_names_the_fault_that_never_ends(backend: MakeBackend, fault: str) -> None:
     with HostileServer(share=1, only=(fault,)).running() as server:
         quick = await backend(server, read_timeout_s=0.5, answer_timeout_s=1)
         generator = StructuredGenerator(backend=quick, max_retries=1, max_attempts=2)
@@ -160,7 +148,7 @@ async def test_an_error_names_the_fault_that_never_ends(fault: str) -> None:
         check_the_account(server, [end])
 
 
-async def test_what_a_cut_off_call_spent_is_told_as_unknown() -> None:
+async def test_what_a_cut_off_call_spent_is_told_as_unknown(backend: MakeBackend) -> None:
     with HostileServer(share=1, only=("stall",)).running() as server:
         generator = StructuredGenerator(backend=await backend(server, read_timeout_s=60, answer_timeout_s=60))
         [end] = await ask(generator, [1], in_flight=1, deadline_s=0.2)
@@ -170,7 +158,9 @@ async def test_what_a_cut_off_call_spent_is_told_as_unknown() -> None:
 
 
 @pytest.mark.parametrize("fault", ["429", "500", "503", "reset"])
-async def test_a_storm_of_failures_loses_nothing(fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_storm_of_failures_loses_nothing(
+    backend: MakeBackend, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("QWEN_STRUCTURED_BREAKER_REST_S", "0.2")
     with HostileServer(share=0, storm=lambda number: fault if number <= STORM else "").running() as server:
         ends = await ask(StructuredGenerator(backend=await backend(server)), range(300))
@@ -181,7 +171,7 @@ async def test_a_storm_of_failures_loses_nothing(fault: str, monkeypatch: pytest
             assert len(sent) == len(server.served[end.call])
 
 
-async def test_memory_stays_flat(server: HostileServer) -> None:
+async def test_memory_stays_flat(backend: MakeBackend, server: HostileServer) -> None:
     async def kept_after_calls() -> int:
         one = await backend(server, read_timeout_s=2, answer_timeout_s=3)
         await ask(StructuredGenerator(backend=one), range(200))

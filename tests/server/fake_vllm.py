@@ -20,6 +20,7 @@ from typing import Any, Literal
 
 import torch
 import xgrammar
+from benchmarks.loops import end_tasks
 
 _END = 256
 _BYTES = [bytes([value]) for value in range(256)]
@@ -134,11 +135,7 @@ class FakeVLLM:
             started.set()
             await stop.wait()
             server.close()
-            connections = asyncio.all_tasks() - {asyncio.current_task()}
-            for connection in connections:
-                connection.cancel()
-            await asyncio.gather(*connections, return_exceptions=True)
-            await asyncio.sleep(0)  # transports close in the next turn of the loop
+            await end_tasks()
 
         def serve() -> None:
             with asyncio.Runner(loop_factory=lambda: loop) as runner:

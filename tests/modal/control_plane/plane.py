@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from benchmarks.loops import end_tasks
 from grpclib import GRPCError, Status
 from grpclib.server import Server
 from modal._utils.grpc_testing import patch_mock_servicer
@@ -25,6 +26,7 @@ from .storage import Storage
 
 T = TypeVar("T")
 _PATIENCE_S = 60.0
+_ENDS_S = 30.0
 
 SECRET = "as-test"
 
@@ -48,20 +50,6 @@ class _Servicer(Deployment, Storage, Calls, Containers, ModalClientBase):  # typ
             raise GRPCError(Status.UNAUTHENTICATED, f"Token ID is malformed, its secret is {secret}")
         if self.faults[name]:
             raise self.faults[name].pop(0)
-
-
-_ENDS_S = 30.0
-
-
-async def _end_tasks() -> None:
-    """Cancel the handlers that are left, again and again: libraries swallow a cancellation at times."""
-    ends = asyncio.get_running_loop().time() + _ENDS_S / 2
-    while left := asyncio.all_tasks() - {asyncio.current_task()}:
-        if asyncio.get_running_loop().time() > ends:
-            return
-        for task in left:
-            task.cancel()
-        await asyncio.wait(left, timeout=0.2)
 
 
 class ControlPlane:
@@ -100,7 +88,7 @@ class ControlPlane:
             server.close()
             await server.wait_closed()
             await runner.cleanup()
-            await _end_tasks()
+            await end_tasks()
 
         def serve() -> None:
             with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
@@ -114,6 +102,7 @@ class ControlPlane:
         finally:
             self._loop.call_soon_threadsafe(stop.set)
             thread.join(_ENDS_S)
+            assert not thread.is_alive(), "the control plane does not stop"
 
     @property
     def environment(self) -> dict[str, str]:
