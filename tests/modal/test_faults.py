@@ -89,7 +89,7 @@ async def test_refused_credentials_are_told_with_the_command(plane: ControlPlane
 async def test_what_modal_repeats_of_the_credentials_is_not_shown(plane: ControlPlane) -> None:
     with (
         connected(plane, MODAL_TOKEN_SECRET="as-my-own-secret"),
-        pytest.raises(AuthenticationFailed, match=r"its (secret|\*\*\*) is \*\*\*") as caught,
+        pytest.raises(AuthenticationFailed, match=r"its secret is \*\*\*") as caught,
     ):
         await ModalBackend().complete(order("echo a"))
     assert caught.value.__cause__ is not None

@@ -235,15 +235,15 @@ async def test_sessions_of_collected_backends_are_closed(server: FakeVLLM) -> No
         ({"base_urls": "http://me:secret@x"}, "credentials"),
         ({"ca_file": "nowhere.pem"}, "nowhere.pem"),
         ({"read_timeout_s": 0}, "'read_timeout_s' of backend 'server' is 0: .* greater than 0"),
-        ({"api_key": ["secret"]}, "'api_key' of backend 'server': "),
-        ({"headers": {"x-token": ["secret"]}}, r"'headers' \(x-token\) of backend 'server': "),
+        ({"api_key": ["hush-hush"]}, "'api_key' of backend 'server': "),
+        ({"headers": {"x-token": ["hush-hush"]}}, r"'headers' \(x-token\) of backend 'server': "),
     ],
 )
 def test_a_wrong_option_is_named(options: dict[str, Any], said: str) -> None:
     with pytest.raises(SettingsError, match=said) as caught:
         ServerBackend(options=options)
-    assert "secret" not in str(caught.value)
-    assert "secret" not in repr(caught.value.__context__)
+    assert "hush-hush" not in str(caught.value)
+    assert "hush-hush" not in repr(caught.value.__context__)
 
 
 def test_a_result_of_a_server_tells_what_was_enforced(server: FakeVLLM) -> None:
